@@ -1,0 +1,28 @@
+"""The `tamizdat` command: `tamizdat init DIR` makes a newsroom, everything else runs inside one."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from tamizdat.config import newsroom
+from tamizdat.lib.env import BadSetting
+
+
+def main() -> None:
+    """Run one command; hyphens and underscores in its name are the same."""
+    argv = ["tamizdat", *sys.argv[1:]]
+    if len(argv) > 1:
+        argv[1] = argv[1].replace("-", "_") if not argv[1].startswith("-") else argv[1]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tamizdat.config.settings")
+    try:
+        if argv[1:2] == ["init"]:
+            newsroom.init(argv[2:])
+        else:
+            execute_from_command_line(argv)
+    except BadSetting as error:
+        sys.exit(f"tamizdat: {error}")
+
+
+if __name__ == "__main__":
+    main()

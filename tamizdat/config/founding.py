@@ -1,0 +1,41 @@
+"""What must be in the database before anyone can write or read."""
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
+from tamizdat.outlet.models import Masthead
+from tamizdat.stories.models import Authors, Front, Topics
+
+DEFAULT_NAME = "Our paper"
+
+
+@transaction.atomic
+def found() -> None:
+    """Make a front, a masthead, authors and topics for each language that has none.
+
+    Repeating it is harmless; after adding a language to tamizdat.toml it is how to start it.
+    """
+    for code, _name in settings.LANGUAGES:
+        locale, _ = Locale.objects.get_or_create(language_code=code)
+        Masthead.objects.get_or_create(locale=locale, defaults={"name": DEFAULT_NAME})
+        if not Front.objects.filter(locale=locale).exists():
+            _add_front(locale)
+    _point_the_site_at(Front.objects.get(locale__language_code=settings.LANGUAGE_CODE))
+    Page.objects.filter(depth=2, slug="home", title="Welcome to your new Wagtail site!").delete()
+
+
+def _add_front(locale: Locale) -> None:
+    code = locale.language_code
+    first = Front.objects.first()
+    front = Front(title=DEFAULT_NAME, slug=f"front-{code}", locale=locale)
+    if first:
+        front.translation_key = first.translation_key
+    Page.get_first_root_node().add_child(instance=front)
+    front.add_child(instance=Authors(title="Authors", slug="authors", locale=locale))
+    front.add_child(instance=Topics(title="Topics", slug="topics", locale=locale))
+
+
+def _point_the_site_at(front: Front) -> None:
+    defaults = {"hostname": "localhost", "root_page": front, "site_name": "tamizdat"}
+    Site.objects.update_or_create(is_default_site=True, defaults=defaults)

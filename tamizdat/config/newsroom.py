@@ -1,0 +1,69 @@
+"""Making the folder that is a newsroom: its settings, its keys, its database."""
+
+import argparse
+import base64
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+from tamizdat.lib.env import BadSetting
+
+SETTINGS = """\
+# The settings of this newsroom. Each is explained in docs/operating.md.
+# Any of them can also come from the environment: site.address is TAMIZDAT_SITE_ADDRESS.
+
+[outlet]
+languages = {languages}  # the first is the one without a prefix in its addresses
+timezone = "UTC"
+
+[site]
+address = "http://localhost:8000"
+
+[demo_bank]  # takes no real money
+address = "http://localhost:8001"
+"""
+KEYS = ("django", "vault", "demo_bank")
+
+
+def init(arguments: Sequence[str]) -> None:
+    """Make a newsroom in a new or empty folder, its database included.
+
+    Raises BadSetting if the folder holds something else.
+    """
+    parser = argparse.ArgumentParser(
+        prog="tamizdat init", description="Make a newsroom in a folder."
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--languages", nargs="+", default=["en"], metavar="CODE")
+    options = parser.parse_args(arguments)
+    write_folder(options.folder, languages=options.languages)
+    os.environ["TAMIZDAT_HOME"] = str(options.folder)
+    execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
+    execute_from_command_line(["tamizdat", "newsroom"])
+
+
+def write_folder(folder: Path, *, languages: list[str]) -> None:
+    """Write settings and keys that are not there yet; what is there is never touched."""
+    settings = folder / "tamizdat.toml"
+    if not settings.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise BadSetting(
+                f"{folder} is not empty and holds no tamizdat.toml. Name a new folder."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        settings.write_text(SETTINGS.format(languages=str(languages).replace("'", '"')))
+    keys = folder / "secrets"
+    keys.mkdir(mode=0o700, exist_ok=True)
+    for name in KEYS:
+        _write_key(keys / f"{name}.key")
+
+
+def _write_key(path: Path) -> None:
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() + "\n")

@@ -1,0 +1,169 @@
+"""The one settings file. What an operator may set is read through `env`, and nowhere else."""
+
+import os
+from pathlib import Path
+
+from tamizdat.lib.env import Env
+from tamizdat.lib.languages import language_name
+
+HOME = Path(os.environ.get("TAMIZDAT_HOME", ".")).resolve()
+env = Env.load(HOME)
+
+DEBUG = False
+SECRET_KEY = env.secret("keys.django", default_file="secrets/django.key")
+VAULT_KEY = env.secret("keys.vault", default_file="secrets/vault.key")
+
+# Zones: see DESIGN.md. "all" is the embedded default, one process for everything.
+ZONES = ("all", "site", "give", "desk")
+ZONE = env.choice("zone", of=ZONES, default="all")
+SITE_ADDRESS = env.address("site.address", default="http://localhost:8000")
+GIVE_ADDRESS = env.address("give.address", default="")  # empty: beside the site, same host
+DESK_ADDRESS = env.address("desk.address", default="") or SITE_ADDRESS
+ALLOWED_HOSTS = env.words("hosts", default=["localhost", "127.0.0.1", "[::1]"])
+
+INSTALLED_APPS = [
+    "tamizdat.config",
+    "tamizdat.demo",
+    "tamizdat.theme",
+    "tamizdat.stories",
+    "tamizdat.editions",
+    "tamizdat.appeals",
+    "tamizdat.funding",
+    "tamizdat.payments",
+    "tamizdat.ledger",
+    "tamizdat.staff",
+    "tamizdat.outlet",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.embeds",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+# LocaleMiddleware takes the language from the path; nothing here sets a cookie for a reader.
+_FOR_EVERYONE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+_FOR_STAFF = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+MIDDLEWARE = _FOR_EVERYONE + ([] if ZONE == "give" else _FOR_STAFF)
+ROOT_URLCONF = "tamizdat.config.urls"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.database("database.url", sqlite=HOME / "db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Who we are, in which languages; the first is the one without a prefix in its addresses.
+LANGUAGES = [(code, language_name(code)) for code in env.words("outlet.languages", default=["en"])]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+LANGUAGE_CODE = LANGUAGES[0][0]
+LANGUAGES_BIDI = ["ar", "ckb", "dv", "fa", "he", "ps", "ug", "ur", "yi"]
+WAGTAIL_I18N_ENABLED = True
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("outlet.timezone", default="UTC")
+
+STATIC_URL = "/static/"  # the desk's own files; a reader's page has none of them
+MEDIA_URL = "/media/"
+MEDIA_ROOT = HOME / "media"
+SITE_ROOT = HOME / "site"  # the live tree
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page editor posts a field for every block
+
+AUTH_USER_MODEL = "staff.User"
+LOGIN_URL = "wagtailadmin_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+_https = DESK_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = (
+    "/desk/"  # a cookie of the desk never reaches a reader's page
+)
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk frames its own previews
+
+WAGTAIL_SITE_NAME = "tamizdat"
+WAGTAILADMIN_BASE_URL = DESK_ADDRESS
+WAGTAIL_ALLOW_UNICODE_SLUGS = True
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # nothing calls home
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # no oEmbed call leaves the desk
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "epub", "odt", "pdf", "txt", "xlsx", "zip"]
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# Mail: a folder of files until a server is set.
+EMAIL_HOST = env.text("mail.host", default="")
+EMAIL_PORT = env.integer("mail.port", default=587)
+EMAIL_HOST_USER = env.text("mail.user", default="")
+EMAIL_HOST_PASSWORD = env.secret("mail.password", default_file="") if EMAIL_HOST_USER else ""
+EMAIL_USE_TLS = env.flag("mail.tls", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_FILE_PATH = HOME / "mail"
+_mail_backend = "smtp" if EMAIL_HOST else "filebased"
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("mail.sender", default="readers@localhost")
+
+# Payments. The demo bank takes no real money; `tamizdat doctor` says so.
+DEMO_BANK_ADDRESS = env.address("demo_bank.address", default="http://localhost:8001")
+DEMO_BANK_SECRET = env.secret("demo_bank.secret", default_file="secrets/demo_bank.key")
+
+# Nothing that a reader sends is logged: no path of theirs, no address, no body.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "filters": {"no_readers": {"()": "tamizdat.config.logs.WithoutReaders"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["no_readers"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "httpx": {"level": "WARNING"},  # its INFO lines print the addresses it calls
+    },
+}
+
+env.refuse_unknown()

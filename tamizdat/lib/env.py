@@ -1,0 +1,151 @@
+"""Settings from `tamizdat.toml` and the environment. A value that cannot be read stops us.
+
+The environment wins: `site.address` in the file is TAMIZDAT_SITE_ADDRESS there. A secret is
+better given as a file: `keys.vault_file`, TAMIZDAT_KEYS_VAULT_FILE.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class BadSetting(Exception):
+    """A setting is missing or cannot be read; the message names it and says what to do."""
+
+
+class Env:
+    """What the operator set. A read declares its name, so that a misspelt one can be refused."""
+
+    def __init__(self, *, file: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> None:
+        self.home = home
+        self._file = _flat(file)
+        self._environ = environ
+        self._known: set[str] = set()
+
+    @classmethod
+    def load(cls, home: Path, environ: Mapping[str, str] = os.environ) -> "Env":
+        """Read `home`/tamizdat.toml. Raises BadSetting when it is missing or is not TOML."""
+        path = home / "tamizdat.toml"
+        try:
+            return cls(file=tomllib.loads(path.read_text()), environ=environ, home=home)
+        except FileNotFoundError as error:
+            raise BadSetting(
+                f"There is no {path}. Run `tamizdat init DIR` to make a newsroom, and this inside it."
+            ) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadSetting(f"{path} is not TOML: {error}.") from error
+
+    def text(self, name: str, *, default: str | None = None) -> str:
+        value = self._value(name, default)
+        if not isinstance(value, str):
+            raise BadSetting(f"{name} must be text in quotes, not {value!r}.")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self._value(name, default)
+        if value in (True, "on"):
+            return True
+        if value in (False, "off"):
+            return False
+        raise BadSetting(f"{name} must be on or off, not {value!r}.")
+
+    def integer(self, name: str, *, default: int) -> int:
+        value = self._value(name, default)
+        try:
+            return int(str(value))
+        except ValueError as error:
+            raise BadSetting(f"{name} must be a whole number, not {value!r}.") from error
+
+    def choice(self, name: str, *, of: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default=default)
+        if value not in of:
+            raise BadSetting(f"{name} must be one of {', '.join(of)}, not {value!r}.")
+        return value
+
+    def words(self, name: str, *, default: list[str]) -> list[str]:
+        """A list of texts; in the environment they are separated by spaces."""
+        value = self._value(name, default)
+        words = value.split() if isinstance(value, str) else value
+        if not words or not all(isinstance(word, str) for word in words):
+            raise BadSetting(f"{name} must be a list of texts, not {value!r}.")
+        return list(words)
+
+    def address(self, name: str, *, default: str) -> str:
+        """An http(s) address without a path or a trailing slash, or empty."""
+        value = self.text(name, default=default).rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+            raise BadSetting(f"{name} must look like https://example.org, not {value!r}.")
+        return value
+
+    def path(self, name: str, *, default: str) -> Path:
+        """A path; a relative one starts at the newsroom's folder."""
+        return self.home / Path(self.text(name, default=default)).expanduser()
+
+    def secret(self, name: str, *, default_file: str | None = None) -> str:
+        """The value of `name`, or the contents of the file that `name`_file points to."""
+        if value := self._environ.get(_variable(name)):
+            return value
+        path = self.path(f"{name}_file", default=default_file or "")
+        if path == self.home:
+            raise BadSetting(f"Set {name}_file, or the variable {_variable(name)}.")
+        try:
+            return path.read_text().strip()
+        except OSError as error:
+            raise BadSetting(f"{name}_file: cannot read {path} ({error.strerror}).") from error
+
+    def database(self, name: str, *, sqlite: Path) -> dict[str, Any]:
+        """Django's DATABASES entry: SQLite when `name` is empty, else postgresql://user@host/db."""
+        url = urlsplit(self.text(name, default=""))
+        if not url.scheme:
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite, "OPTIONS": _SQLITE}
+        if url.scheme not in ("postgres", "postgresql"):
+            raise BadSetting(f"{name} must be empty (SQLite) or start with postgresql://.")
+        options = {key: values[-1] for key, values in parse_qs(url.query).items()}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path.lstrip("/")),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": options.pop("host", url.hostname or ""),
+            "PORT": url.port or "",
+            "OPTIONS": options,
+        }
+
+    def refuse_unknown(self) -> None:
+        """Raise BadSetting if the file sets a name that was never read."""
+        for name in sorted(self._file.keys() - self._known):
+            close = difflib.get_close_matches(name, self._known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise BadSetting(f"tamizdat.toml sets {name}, which is no setting.{hint}")
+
+    def _value(self, name: str, default: object) -> Any:
+        self._known.add(name)
+        value = self._environ.get(_variable(name), self._file.get(name, default))
+        if value is None:
+            raise BadSetting(f"Set {name} in tamizdat.toml, or {_variable(name)}.")
+        return value
+
+
+# IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way.
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def _variable(name: str) -> str:
+    return "TAMIZDAT_" + name.upper().replace(".", "_")
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        nested = isinstance(value, dict)
+        flat.update(_flat(value, f"{prefix}{key}.") if nested else {f"{prefix}{key}": value})
+    return flat

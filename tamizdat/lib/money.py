@@ -1,0 +1,77 @@
+"""Money as whole minor units, so that no sum is ever rounded by accident."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation, Overflow
+from typing import Self
+
+from babel.core import Locale
+from babel.numbers import format_currency, get_currency_precision
+
+from tamizdat.lib.numerals import in_numerals
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies met in one sum."""
+
+
+class NotAnAmount(ValueError):
+    """The text is no amount of this currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    minor: int  # cents, kopecks, yen; may be negative
+    currency: str  # ISO 4217, upper case
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> Self:
+        """Read what a person typed, in major units: `2`, `2.50`, `2,50`, `۲`.
+
+        Raises NotAnAmount for anything that is not a number with at most as many decimals
+        as the currency has (ISO 4217 as told by CLDR). Nothing is rounded.
+        """
+        try:
+            major = Decimal(text.strip().translate(_DECIMAL_COMMAS))
+            minor = major.scaleb(get_currency_precision(currency))
+        except (InvalidOperation, Overflow) as error:
+            raise NotAnAmount(text) from error
+        if not minor.is_finite() or minor != minor.to_integral_value():
+            raise NotAnAmount(text)
+        return cls(int(minor), currency)
+
+    def __add__(self, other: Self) -> Self:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} + {other.currency}")
+        return type(self)(self.minor + other.minor, self.currency)
+
+    def __neg__(self) -> Self:
+        return type(self)(-self.minor, self.currency)
+
+    def __sub__(self, other: Self) -> Self:
+        return self + -other
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in units, exactly: `Money(250, "USD").major == Decimal("2.50")`."""
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
+    def split(self, parts: int) -> list[Self]:
+        """Cut into `parts` that differ by at most one minor unit and sum to the whole."""
+        share, leftover = divmod(self.minor, parts)
+        return [type(self)(share + (i < leftover), self.currency) for i in range(parts)]
+
+    def format(self, language: str) -> str:
+        """As people who read `language` write it: their digits, no decimals when all are zero."""
+        pattern = Locale.parse(language, sep="-").currency_formats["standard"].pattern
+        whole = self.major == self.major.to_integral_value()
+        text = format_currency(
+            self.major,
+            self.currency,
+            format=pattern.replace("0.00", "0") if whole else None,
+            locale=language.replace("-", "_"),
+            currency_digits=not whole,
+        )
+        return in_numerals(text, language)
+
+
+_DECIMAL_COMMAS = str.maketrans({",": ".", "\N{ARABIC DECIMAL SEPARATOR}": "."})

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class StoriesConfig(AppConfig):
+    name = "tamizdat.stories"
+
+    def ready(self) -> None:
+        from tamizdat.stories import receivers  # noqa: F401

@@ -1,0 +1,30 @@
+from tamizdat.stories.models.front import Front, FrontPick, PlainPage, Section
+from tamizdat.stories.models.index import Author, Authors, Topic, Topics
+from tamizdat.stories.models.picture import Picture, PictureRendition
+from tamizdat.stories.models.story import (
+    Byline,
+    Correction,
+    KeptReadMore,
+    ReadMorePick,
+    Story,
+    StoryTopic,
+)
+
+__all__ = [
+    "Author",
+    "Authors",
+    "Byline",
+    "Correction",
+    "Front",
+    "FrontPick",
+    "KeptReadMore",
+    "Picture",
+    "PictureRendition",
+    "PlainPage",
+    "ReadMorePick",
+    "Section",
+    "Story",
+    "StoryTopic",
+    "Topic",
+    "Topics",
+]

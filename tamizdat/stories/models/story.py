@@ -1,0 +1,182 @@
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, PageManager
+from wagtail.query import PageQuerySet
+
+from tamizdat.stories.blocks import Body
+from tamizdat.stories.models.page import SitePage
+from tamizdat.stories.models.picture import Picture
+
+
+class StoryQuerySet(PageQuerySet):
+    def newest(self) -> Self:
+        """Newest first, in an order that never depends on chance, with what a card shows."""
+        ordered = self.order_by("-first_published_at", "-pk")
+        return ordered.select_related("lead_picture").prefetch_related("lead_picture__renditions")
+
+    def sharing_topics_with(self, story: "Story") -> Self:
+        topics = story.story_topics.values("topic")
+        return self.filter(story_topics__topic__in=topics).distinct()
+
+
+class Story(SitePage):
+    """One story in one language. Its headline is the page's title."""
+
+    READ_MORE = 3
+
+    kicker = models.CharField(
+        _("kicker"),
+        max_length=60,
+        blank=True,
+        help_text=_("The word above the headline. Empty: the section."),
+    )
+    standfirst = models.TextField(_("standfirst"), blank=True)
+    lead_picture = models.ForeignKey(
+        Picture,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead picture"),
+    )
+    lead_alt = models.CharField(
+        _("what it shows"),
+        max_length=400,
+        blank=True,
+        help_text=_("Read to those who cannot see it. Empty: the picture's own description."),
+    )
+    lead_caption = models.CharField(_("caption"), max_length=400, blank=True)
+    lead_credit = models.CharField(
+        _("credit"), max_length=120, blank=True, help_text=_("Empty: the picture's own.")
+    )
+    body = StreamField(Body(), blank=True)
+    revised_at = models.DateTimeField(
+        _("updated"),
+        null=True,
+        blank=True,
+        help_text=_("Set it when the story says something new."),
+    )
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("About death or grief: no ask at its end.")
+    )
+
+    objects = PageManager.from_queryset(StoryQuerySet)()
+
+    parent_page_types = ["stories.Section"]
+    subpage_types: list[str] = []
+    content_panels = [
+        FieldPanel("title", heading=_("Headline"), classname="title"),
+        FieldPanel("kicker"),
+        FieldPanel("standfirst"),
+        InlinePanel("bylines", label=_("byline")),
+        MultiFieldPanel(
+            [
+                FieldPanel("lead_picture"),
+                FieldPanel("lead_alt"),
+                FieldPanel("lead_caption"),
+                FieldPanel("lead_credit"),
+            ],
+            heading=_("Lead picture"),
+        ),
+        FieldPanel("body"),
+        InlinePanel("story_topics", label=_("topic")),
+        InlinePanel("read_more_picks", label=_("read more"), max_num=READ_MORE),
+        InlinePanel("corrections", label=_("correction")),
+        FieldPanel("revised_at"),
+    ]
+    promote_panels = [*SitePage.promote_panels, FieldPanel("is_sensitive")]
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When readers could first read it; None for a story that was never live."""
+        published_at: datetime | None = self.first_published_at
+        return published_at
+
+    @property
+    def authors(self) -> list[Any]:
+        return [
+            byline.author for byline in self.bylines.select_related("author") if byline.author.live
+        ]
+
+    @property
+    def topics(self) -> list[Any]:
+        return [row.topic for row in self.story_topics.select_related("topic") if row.topic.live]
+
+    def read_more(self) -> list["Story"]:
+        """What follows this story: the desk's picks, filled up with those kept at publishing."""
+        picks = self.read_more_picks.select_related("story")
+        kept = self.read_more_kept.select_related("story").order_by("position")
+        chosen = {row.story_id: row.story for row in [*picks, *kept] if row.story.live}
+        return list(chosen.values())[: self.READ_MORE]
+
+    def keep_read_more(self) -> None:
+        """Choose once what follows this story, by shared topics, then by recency.
+
+        Were it chosen again at each publish, the whole archive would have to be baked anew.
+        """
+        if self.read_more_kept.exists():
+            return
+        section = self.get_parent()
+        others = Story.objects.live().exclude(pk=self.pk).filter(locale=self.locale).newest()
+        nearest = [
+            *others.sharing_topics_with(self)[: self.READ_MORE],
+            *others.child_of(section)[: self.READ_MORE],
+            *others[: self.READ_MORE],
+        ]
+        unique = list(dict.fromkeys(story.pk for story in nearest))[: self.READ_MORE]
+        KeptReadMore.objects.bulk_create(
+            KeptReadMore(of=self, story_id=pk, position=i) for i, pk in enumerate(unique)
+        )
+
+
+class Byline(Orderable):
+    of = ParentalKey(Story, related_name="bylines")
+    author = models.ForeignKey("stories.Author", models.CASCADE, related_name="bylines")
+
+    panels = [PageChooserPanel("author", "stories.Author")]
+
+
+class StoryTopic(Orderable):
+    of = ParentalKey(Story, related_name="story_topics")
+    topic = models.ForeignKey("stories.Topic", models.CASCADE, related_name="story_topics")
+
+    panels = [PageChooserPanel("topic", "stories.Topic")]
+
+
+class ReadMorePick(Orderable):
+    """A story that the desk chose to follow another."""
+
+    of = ParentalKey(Story, related_name="read_more_picks")
+    story = models.ForeignKey(Story, models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("story", "stories.Story")]
+
+
+class KeptReadMore(models.Model):
+    """A story chosen at publishing to follow another. No draft or revision touches it."""
+
+    of = models.ForeignKey(Story, models.CASCADE, related_name="read_more_kept")
+    story = models.ForeignKey(Story, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "story"], name="read_more_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.of} → {self.story}"
+
+
+class Correction(Orderable):
+    """What we got wrong, said in public and never taken away."""
+
+    of = ParentalKey(Story, related_name="corrections")
+    corrected_on = models.DateField(_("day"))
+    text = models.TextField(_("what was wrong and what is right"))
+
+    panels = [FieldPanel("corrected_on"), FieldPanel("text")]

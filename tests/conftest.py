@@ -1,0 +1,13 @@
+from datetime import UTC, datetime
+
+import pytest
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def newsroom(db):
+    """A founded newsroom: fronts and mastheads in English, Russian and Persian, the roles."""
+    from tamizdat.config import founding
+
+    founding.found()

@@ -1,0 +1,67 @@
+import pytest
+from babel.numbers import get_currency_precision, list_currencies
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tamizdat.lib.money import CurrencyMismatch, Money, NotAnAmount
+
+currencies = st.sampled_from(sorted(list_currencies("en")))
+
+
+@given(minor=st.integers(-(10**12), 10**12), parts=st.integers(1, 100))
+def test_split_loses_nothing_and_is_fair(minor, parts):
+    shares = [share.minor for share in Money(minor, "EUR").split(parts)]
+
+    assert sum(shares) == minor
+    assert max(shares) - min(shares) <= 1
+
+
+def test_currencies_do_not_mix():
+    with pytest.raises(CurrencyMismatch):
+        Money(1, "EUR") + Money(1, "GEL")
+
+
+@given(minor=st.integers(0, 10**12), currency=currencies)
+def test_what_is_written_is_read_back_to_the_minor_unit(minor, currency):
+    money = Money(minor, currency)
+
+    assert Money.parse(str(money.major), currency) == money
+
+
+@given(minor=st.integers(0, 10**9), currency=currencies)
+def test_more_decimals_than_the_currency_has_are_refused_not_rounded(minor, currency):
+    too_fine = Money(minor, currency).major + (Money(1, currency).major / 10 * 3)
+
+    with pytest.raises(NotAnAmount):
+        Money.parse(str(too_fine), currency)
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"), [("2", 200), (" 2,50 ", 250), ("۲٫۵", 250), ("19.99", 1999), ("٢", 200)]
+)
+def test_people_type_amounts_in_their_own_way(typed, cents):
+    assert Money.parse(typed, "USD") == Money(cents, "USD")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "two", "1,000.00", "NaN", "Infinity", "1e999999", "2.505", "$2"]
+)
+def test_what_is_no_amount_is_refused(typed):
+    with pytest.raises(NotAnAmount):
+        Money.parse(typed, "USD")
+
+
+def test_every_currency_that_has_no_cents_is_whole():
+    assert get_currency_precision("JPY") == 0
+    assert Money.parse("500", "JPY") == Money(500, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "$5"), ("ru", "5\xa0$"), ("fa", "\u200e$\xa0۵")]
+)
+def test_an_amount_is_written_as_its_readers_write_it(language, written):
+    assert Money(500, "USD").format(language) == written
+
+
+def test_cents_are_shown_when_there_are_any():
+    assert Money(250, "EUR").format("en") == "€2.50"
