@@ -34,7 +34,7 @@ class Env:
             return cls(file=tomllib.loads(path.read_text()), environ=environ, home=home)
         except FileNotFoundError as error:
             raise BadSetting(
-                f"There is no {path}. Run `tamizdat init DIR` to make a newsroom, and this inside it."
+                f"There is no {path}. `tamizdat init DIR` makes a newsroom; run this inside it."
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadSetting(f"{path} is not TOML: {error}.") from error
