@@ -1,0 +1,64 @@
+# tamizdat: two commands do everything, `make demo` and `make test`.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-sqlite test-postgres journeys lint types check audit wheel clean
+export UV_PROJECT_ENVIRONMENT := .venv
+PORT ?= 8000
+PYTHON ?= python3
+UV := .venv/bin/uv
+RUN := .venv/bin
+# Money, addresses and everything that takes part in a transaction runs on PostgreSQL too.
+ON_BOTH := tests/lib tests/ledger tests/payments tests/funding tests/appeals tests/demo_bank
+WORKERS ?= 2
+
+help: ## list the targets, a line each
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(UV): # uv comes from PyPI into the environment that it then fills
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "tamizdat needs Python 3.11 or newer; $$($(PYTHON) --version) is too old. Try make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(RUN)/pip install --quiet --disable-pip-version-check uv
+
+.venv/.product: $(UV) uv.lock # what it takes to run
+	$(UV) sync --quiet --frozen --no-dev --inexact
+	@touch $@
+
+.venv/.tests: $(UV) uv.lock # what it takes to test, a browser included
+	$(UV) sync --quiet --frozen --inexact
+	@touch $@ .venv/.product
+
+setup: .venv/.tests ## install everything a developer needs
+	@$(RUN)/python -m tests.browser
+
+demo: .venv/.product ## make a newsroom with stories and gifts, bake it, serve it (PORT=8000)
+	@exec $(RUN)/tamizdat demo --home var --port $(PORT)
+
+test: test-sqlite test-postgres journeys ## install what tests need and run them all
+
+test-sqlite: setup ## the tests on SQLite
+	$(RUN)/pytest -q -n $(WORKERS) -m "not journey"
+
+test-postgres: setup ## what handles money and addresses, on a real PostgreSQL
+	TAMIZDAT_TEST_DATABASE=postgres $(RUN)/pytest -q -n $(WORKERS) -m "not journey" $(ON_BOTH)
+
+journeys: setup ## people's journeys in a real browser, with and without JavaScript
+	$(RUN)/pytest -q -m journey
+
+lint: setup ## style, and who may import whom
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/lint-imports --no-cache
+
+types: setup ## mypy, strict
+	$(RUN)/mypy
+
+audit: setup ## known holes in what we depend on
+	$(UV) export --quiet --frozen --no-emit-project --format requirements-txt > .venv/requirements.txt
+	$(RUN)/pip-audit --strict --disable-pip --requirement .venv/requirements.txt
+
+check: lint types test ## everything CI runs
+
+wheel: $(UV) ## build the wheel into dist/
+	$(UV) build --quiet --wheel
+
+clean: ## remove what was built; the demo newsroom in var/ goes too
+	rm -rf .venv var dist

@@ -1,0 +1,44 @@
+"""The browser the journeys run in: one that is on PATH, else one we install.
+
+`python -m tests.browser` makes sure there is one and says which.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def find_or_install() -> str | None:
+    """The path of a browser, or None when Playwright installed its own and knows where it is."""
+    if found := find():
+        return found
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        packages = ["chromium", "fonts-noto-core", "nginx-light"]
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        subprocess.run(install, check=True, env=environment, stdout=subprocess.DEVNULL)
+        return find()
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    return None
+
+
+if __name__ == "__main__":
+    print(f"browser: {find_or_install() or 'the one Playwright keeps'}")
