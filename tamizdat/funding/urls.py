@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tamizdat.funding import views
 
 app_name = "funding"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("checkout/", views.checkout, name="checkout"),
+    path("thanks/<slug:reference>/", views.thanks, name="thanks"),
+    path("manage/<str:token>/", views.manage, name="manage"),
+]
