@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class AppealsConfig(AppConfig):
     name = "tamizdat.appeals"
+    verbose_name = "Appeals"

@@ -1,0 +1,40 @@
+"""The words a new newsroom asks with, until it writes its own."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import Locale
+
+from tamizdat.appeals.models import Message
+
+
+def found() -> None:
+    """Write a banner and an ask for each language that never had one. Repeating it is harmless."""
+    for code, _name in settings.LANGUAGES:
+        locale = Locale.objects.get(language_code=code)
+        with override(code):
+            for placement, words in _words().items():
+                if not Message.objects.filter(placement=placement, locale=locale).exists():
+                    Message.objects.create(placement=placement, locale=locale, **words)
+
+
+def _words() -> dict[Message.Placement, dict[str, str]]:
+    return {
+        Message.Placement.BANNER: {
+            "text": _("No owner, no censor. Only readers."),
+            "button": _("Support {outlet}!"),
+        },
+        Message.Placement.ASK: {
+            "headline": _("We have a small thing to ask"),
+            "text": _(
+                "No advertiser can buy a line in {outlet}, and no owner can sell it. Reporters, "
+                "editors and the cost of getting past the censors are paid by readers, most of "
+                "them with less than the price of a coffee. If you are somewhere safe to do so, "
+                "give what you can each month. It takes a minute.\n\n"
+                "Where a gift to us could bring you trouble, please do not give. "
+                "Read on, and pass this story to someone you trust."
+            ),
+            "button": _("Give {amount} a month"),
+            "note": _("Stop whenever you like, from any mail we send."),
+        },
+    }

@@ -1,0 +1,3 @@
+from tamizdat.appeals.models.message import Message
+
+__all__ = ["Message"]

@@ -1,0 +1,100 @@
+"""What the outlet says when it asks, in one place and one language."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Locale
+
+_NAMES = re.compile(r"\{(\w*)\}")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def live(self, placement: str, *, language: str) -> "Message | None":
+        """The one that readers of `language` see there now, if any."""
+        return self.filter(placement=placement, locale__language_code=language, is_on=True).first()
+
+
+class Message(models.Model):
+    """Its words may say {outlet}, and the button of an ask must say {amount}."""
+
+    class Placement(models.TextChoices):
+        BANNER = "banner", _("Banner at the top")
+        ASK = "ask", _("Ask at the end of a story")
+
+    placement = models.CharField(_("where"), max_length=10, choices=Placement)
+    locale = models.ForeignKey(Locale, models.PROTECT, verbose_name=_("language"))
+    headline = models.CharField(
+        _("headline"), max_length=120, blank=True, help_text=_("A banner has none.")
+    )
+    text = models.TextField(
+        _("text"),
+        help_text=_(
+            "A banner: at most 70 letters, so that it fits two lines on a telephone. "
+            "{outlet} becomes the name of the outlet."
+        ),
+    )
+    button = models.CharField(
+        _("button"),
+        max_length=60,
+        help_text=_("In an ask it must hold {amount}: Give {amount} a month."),
+    )
+    note = models.CharField(
+        _("line under the button"), max_length=200, blank=True, help_text=_("A banner has none.")
+    )
+    is_on = models.BooleanField(
+        _("on"),
+        default=True,
+        help_text=_("One message at a time can be on in each place and language."),
+    )
+
+    objects = MessageQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("placement"),
+        FieldPanel("locale"),
+        FieldPanel("headline"),
+        FieldPanel("text"),
+        FieldPanel("button"),
+        FieldPanel("note"),
+        FieldPanel("is_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("message")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placement", "locale"],
+                condition=models.Q(is_on=True),
+                name="message_one_on_per_place_and_language",
+                violation_error_message=_(
+                    "Another message is on in this place and language. Turn it off first."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_placement_display()} ({self.locale.language_code})"
+
+    def clean(self) -> None:
+        super().clean()
+        problems: dict[str, Any] = {}
+        is_ask = self.placement == self.Placement.ASK
+        for field in ("headline", "text", "button", "note"):
+            allowed = {"outlet", "amount"} if is_ask and field == "button" else {"outlet"}
+            if strange := set(_NAMES.findall(getattr(self, field))) - allowed:
+                problems[field] = _("Nothing is known as {%s}.") % strange.pop()
+        if is_ask and not self.headline:
+            problems["headline"] = _("An ask needs a headline.")
+        if is_ask and "{amount}" not in self.button:
+            problems["button"] = _("The button of an ask must say {amount}.")
+        if problems:
+            raise ValidationError(problems)
+
+
+def fill(words: str, **names: str) -> str:
+    """`fill("Support {outlet}!", outlet="The Lantern")`; other braces are left alone."""
+    return _NAMES.sub(lambda match: names.get(match[1], match[0]), words)
