@@ -1,0 +1,43 @@
+"""What a reader's browser may load and where it may send a form."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def content_policy(*, style: str, takes_payment: bool, frames: Iterable[str]) -> str:
+    """The policy of a page whose one style element holds `style`.
+
+    A browser holds the redirect after a POST to `form-action` too, so a page that leads to a
+    payment must name the payment's host. `frames` are origins that may be framed on request.
+    """
+    give = [settings.GIVE_ADDRESS] if settings.GIVE_ADDRESS else []
+    rules = {
+        "default-src": ["'none'"],
+        "style-src": [f"'sha256-{_digest(style)}'"],
+        "img-src": ["'self'", "data:"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'", *give],
+        "form-action": ["'self'", *give, *(payment_origins() if takes_payment else [])],
+        "base-uri": ["'none'"],
+        "frame-src": sorted(set(frames)),
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items() if sources)
+
+
+def payment_origins() -> list[str]:
+    """Where the pages live on which a reader pays."""
+    return [origin(settings.DEMO_BANK_ADDRESS)] if settings.DEMO_BANK_ADDRESS else []
+
+
+def origin(address: str) -> str:
+    """`https://a.example/b?c` → `https://a.example`."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
