@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from tamizdat.config import roles
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import Authors, Front, Topics
 
@@ -16,6 +17,7 @@ def found() -> None:
 
     Repeating it is harmless; after adding a language to tamizdat.toml it is how to start it.
     """
+    roles.define()
     for code, _name in settings.LANGUAGES:
         locale, _ = Locale.objects.get_or_create(language_code=code)
         Masthead.objects.get_or_create(locale=locale, defaults={"name": DEFAULT_NAME})

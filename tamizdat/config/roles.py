@@ -1,0 +1,91 @@
+"""What each role may do. Anything not named here it may not.
+
+Wagtail groups carry the roles, so that an operator can see and assign them in the desk.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    pages: tuple[str, ...] = ()  # on every page of the site
+    collections: tuple[str, ...] = ()  # on pictures and documents
+    models: tuple[str, ...] = ()  # app.codename
+
+
+ROLES = (
+    Role(
+        "Reporter",
+        pages=("add_page",),
+        collections=(
+            "wagtailimages.add_image",
+            "wagtailimages.choose_image",
+            "wagtaildocs.add_document",
+        ),
+    ),
+    Role(
+        "Editor",
+        pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+        collections=(
+            "wagtailimages.add_image",
+            "wagtailimages.change_image",
+            "wagtailimages.choose_image",
+            "wagtaildocs.add_document",
+            "wagtaildocs.change_document",
+        ),
+        models=(
+            "wagtailredirects.add_redirect",
+            "wagtailredirects.change_redirect",
+            "wagtailredirects.delete_redirect",
+        ),
+    ),
+    Role(
+        "Revenue lead",
+        collections=("wagtailimages.add_image", "wagtailimages.choose_image"),
+    ),
+    Role(
+        "Operator",
+        models=(
+            "staff.add_user",
+            "staff.change_user",
+            "outlet.add_masthead",
+            "outlet.change_masthead",
+            "wagtailcore.change_locale",
+            "wagtailcore.add_locale",
+        ),
+    ),
+)
+
+
+def define() -> None:
+    """Make each role's group hold exactly what the table says, whatever it held before."""
+    for role in ROLES:
+        group, _ = Group.objects.get_or_create(name=role.name)
+        group.permissions.set([_permission("wagtailadmin.access_admin"), *_all(role.models)])
+        group.page_permissions.all().delete()
+        group.collection_permissions.all().delete()
+        GroupPagePermission.objects.bulk_create(
+            GroupPagePermission(group=group, page=Page.get_first_root_node(), permission=permission)
+            for permission in _all(f"wagtailcore.{name}" for name in role.pages)
+        )
+        GroupCollectionPermission.objects.bulk_create(
+            GroupCollectionPermission(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )
+            for permission in _all(role.collections)
+        )
+    Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()  # Wagtail's own
+
+
+def _all(labels: Iterable[str]) -> list[Permission]:
+    return [_permission(label) for label in labels]
+
+
+def _permission(label: str) -> Permission:
+    app, codename = label.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
