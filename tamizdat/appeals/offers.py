@@ -1,16 +1,62 @@
-"""What an ask offers: the amounts of a month and where to give."""
+"""What an ask offers, and what a reader has chosen of it."""
 
-from django.conf import settings
-from django.utils.translation import get_language
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
-from tamizdat.lib.money import Money
-
-
-def presets(currency: str) -> list[Money]:
-    """The amounts proposed for a month, the smallest first."""
-    return [Money(minor, currency) for minor in (200, 500, 1000, 2000)]
+from tamizdat.lib.money import Money, NotAnAmount
 
 
-def path_of(name: str) -> str:
-    language = get_language() or settings.LANGUAGE_CODE
-    return f"/{name}/" if language == settings.LANGUAGE_CODE else f"/{language}/{name}/"
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What someone has in mind to give: `5 USD`, each `month`."""
+
+    money: Money
+    interval: str
+
+    @classmethod
+    def read(cls, fields: Mapping[str, str]) -> Self | None:
+        """From the fields of an ask. None when they hold no whole gift."""
+        currency = fields.get("currency", "")
+        interval = fields.get("interval", "")
+        if currency not in CURRENCIES or interval not in INTERVALS:
+            return None
+        try:
+            money = Money.parse(fields.get("amount", ""), currency)
+        except NotAnAmount:
+            return None
+        return cls(money, interval) if money.minor > 0 else None
+
+    def fields(self) -> dict[str, str]:
+        """As the checkout reads them."""
+        return {
+            "amount": typed(self.money),
+            "currency": self.money.currency,
+            "interval": self.interval,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    presets: list[Money]
+    proposed: Money
+    interval: str
+
+
+CURRENCIES = {"USD", "EUR"}
+INTERVALS = {"month", "year", "once"}
+
+
+def typed(money: Money) -> str:
+    """The amount as a person would type it: `2`, `2.5`, never `2.00` or `2,00`."""
+    return f"{money.major.normalize():f}"
+
+
+def monthly(currency: str) -> Offer:
+    """What is proposed for each month, the smallest first."""
+    presets = [Money(minor, currency) for minor in (200, 500, 1000, 2000)]
+    return Offer(presets=presets, proposed=presets[1], interval="month")
+
+
+def ways_to_pay() -> list[str]:
+    return []

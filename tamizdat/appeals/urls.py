@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tamizdat.appeals import views
 
 app_name = "appeals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("remind/", views.remind, name="remind"),
+    path("remind/kept/<month>/", views.kept, name="kept"),
+    path("remind/forget/<token>/", views.forget, name="forget"),
+]

@@ -47,6 +47,7 @@ ROLES = (
     Role(
         "Revenue lead",
         collections=("wagtailimages.add_image", "wagtailimages.choose_image"),
+        models=("appeals.add_message", "appeals.change_message", "appeals.delete_message"),
     ),
     Role(
         "Operator",

@@ -11,13 +11,21 @@ from django.utils import translation
 
 from tamizdat.outlet.models import Masthead
 
+_NO_HEADERS: Mapping[str, str] = {}
+
 
 class MailNotSent(Exception):
     """The mail server did not take it. Says nothing about whom it was for."""
 
 
 def send(
-    *, to: str, subject: str, template: str, context: Mapping[str, object], language: str
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: Mapping[str, object],
+    language: str,
+    headers: Mapping[str, str] = _NO_HEADERS,
 ) -> None:
     """Send `<template>.txt` with `<template>.html` beside it, in `language`.
 
@@ -32,7 +40,7 @@ def send(
             body=_plain(f"{template}.txt", words),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[to],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers={"Auto-Submitted": "auto-generated", **headers},
         )
         mail.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
     try:

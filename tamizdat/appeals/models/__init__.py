@@ -1,3 +1,4 @@
 from tamizdat.appeals.models.message import Message
+from tamizdat.appeals.models.reminder import LeftAlone, Reminder
 
-__all__ = ["Message"]
+__all__ = ["LeftAlone", "Message", "Reminder"]

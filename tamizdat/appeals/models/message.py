@@ -5,9 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Locale
+from wagtail.models import Locale, Page, PreviewableMixin
 
 _NAMES = re.compile(r"\{(\w*)\}")
 
@@ -18,7 +21,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(placement=placement, locale__language_code=language, is_on=True).first()
 
 
-class Message(models.Model):
+class Message(PreviewableMixin, models.Model):
     """Its words may say {outlet}, and the button of an ask must say {amount}."""
 
     class Placement(models.TextChoices):
@@ -93,6 +96,22 @@ class Message(models.Model):
             problems["button"] = _("The button of an ask must say {amount}.")
         if problems:
             raise ValidationError(problems)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:  # noqa: ARG002 one mode
+        """The page that readers see it on, with these words instead of the live ones."""
+        page = self._page_that_shows_it()
+        context = page.get_context(request) | {"previewed_message": self}
+        with override(self.locale.language_code):
+            response = TemplateResponse(request, page.get_preview_template(request, ""), context)
+            response.render()
+            return response
+
+    def _page_that_shows_it(self) -> Any:
+        """The newest of the deepest pages: a story, or the front of a paper that has none yet."""
+        live = Page.objects.live().filter(locale=self.locale, depth__gt=1)
+        deepest = live.order_by("-depth", "-first_published_at").specific()
+        willing = (page for page in deepest[:50] if not getattr(page, "is_sensitive", False))
+        return next(willing)
 
 
 def fill(words: str, **names: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.utils.translation import get_language
 
@@ -13,6 +14,8 @@ from tamizdat.lib.money import Money
 from tamizdat.outlet.models import Masthead
 
 register = template.Library()
+
+_WORDS = ("headline", "text", "button", "note")
 
 
 @register.inclusion_tag("appeals/banner.html", takes_context=True)
@@ -25,40 +28,38 @@ def banner(context: Context) -> dict[str, Any]:
     return {
         "text": fill(message.text, outlet=outlet),
         "button": fill(message.button, outlet=outlet),
-        "address": offers.path_of("give"),
+        "prefix": "" if _language() == settings.LANGUAGE_CODE else f"/{_language()}",
     }
 
 
 @register.inclusion_tag("appeals/ask.html", takes_context=True)
 def ask(context: Context, page: Any = None) -> dict[str, Any]:
-    """The ask at the end of `page`, except where a page is sensitive."""
+    """The ask at the end of `page`, or of no page in particular. A sensitive story has none."""
     message = _message(context, Message.Placement.ASK)
     if not message or getattr(page, "is_sensitive", False):
         return {}
-    language = _language()
-    masthead = Masthead.objects.speaking(language)
-    presets = offers.presets(masthead.currency)
-    amounts = [(_typed(money), money.format(language)) for money in presets]
-    return {
-        "headline": fill(message.headline, outlet=masthead.name),
-        "text": fill(message.text, outlet=masthead.name),
-        "note": fill(message.note, outlet=masthead.name),
-        "buttons": [
-            fill(message.button, outlet=masthead.name, amount=amount) for _, amount in amounts
-        ],
-        "amounts": amounts,
-        "proposed": amounts[1][0],
-        "smallest": amounts[0][1],
+    masthead = Masthead.objects.speaking(_language())
+    offer = offers.monthly(masthead.currency)
+    words = {name: fill(getattr(message, name), outlet=masthead.name) for name in _WORDS}
+    return words | {
+        "amounts": [_amount(money, button=words["button"]) for money in offer.presets],
+        "smallest": offer.presets[0].format(_language()),
+        "proposed": offers.typed(offer.proposed),
         "currency": masthead.currency,
-        "path": page.get_url_parts()[2] if page and page.get_url_parts() else "",
-        "checkout": offers.path_of("checkout"),
-        "remind": offers.path_of("remind"),
+        "interval": offer.interval,
+        "ways": offers.ways_to_pay(),
+        "path": _path(page),
     }
 
 
-def _typed(money: Money) -> str:
-    """As the checkout reads it: 2, not 2.00 or 2,00."""
-    return f"{money.major:f}".removesuffix(".00")
+def _amount(money: Money, *, button: str) -> tuple[str, str, str]:
+    label = money.format(_language())
+    return offers.typed(money), label, fill(button, amount=label)
+
+
+def _path(page: Any) -> str:
+    parts = page.get_url_parts() if page else None
+    return parts[2] if parts else ""
 
 
 def _message(context: Context, placement: Message.Placement) -> Message | None:
@@ -69,4 +70,4 @@ def _message(context: Context, placement: Message.Placement) -> Message | None:
 
 
 def _language() -> str:
-    return get_language() or "en"
+    return get_language() or settings.LANGUAGE_CODE

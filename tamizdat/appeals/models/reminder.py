@@ -1,0 +1,94 @@
+"""One address, one month, at most two mails, then nothing."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from tamizdat.lib.money import Money
+from tamizdat.outlet.vault import vault
+
+MAILS = 2
+BETWEEN_MAILS = timedelta(days=7)
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def due(self, *, now: datetime) -> Self:
+        """Those whose month has come, and those whose only mail so far is a week old."""
+        month_came = models.Q(sent_count=0, month__lte=timezone.localdate(now))
+        week_passed = models.Q(sent_count=1, sent_at__lte=now - BETWEEN_MAILS)
+        return self.filter(month_came | week_passed).order_by("pk")
+
+    def finished(self) -> Self:
+        return self.filter(sent_count=MAILS)
+
+
+class Reminder(models.Model):
+    """A wish to be asked again. Nothing else is known of the one who wished it."""
+
+    index = models.CharField(max_length=64, unique=True)  # keyed: finds the address, never tells it
+    sealed_address = models.BinaryField()
+    language = models.CharField(max_length=20)
+    month = models.DateField()  # its first day
+    amount_minor = models.PositiveBigIntegerField(null=True)  # the gift they had in mind, if any
+    currency = models.CharField(max_length=3, blank=True)
+    interval = models.CharField(max_length=10, blank=True)
+    sent_count = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_count__range=(0, MAILS)), name="reminder_two_mails_at_most"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_count=0, sent_at=None)
+                | models.Q(sent_count__gt=0, sent_at__isnull=False),
+                name="reminder_sent_at_agrees_with_count",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(month__day=1), name="reminder_month_is_a_first_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor=None, currency="", interval="")
+                | (models.Q(amount_minor__gt=0) & ~models.Q(currency="") & ~models.Q(interval="")),
+                name="reminder_gift_is_whole_or_absent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder for {self.month:%Y-%m}"
+
+    @property
+    def address(self) -> str:
+        return vault().open(bytes(self.sealed_address))
+
+    @property
+    def money(self) -> Money | None:
+        return None if self.amount_minor is None else Money(self.amount_minor, self.currency)
+
+    def claim(self, *, now: datetime) -> bool:
+        """Count the next mail as sent. False if another worker did, or the reader forgot it.
+
+        Committed before the mail goes: a crash in between loses a mail, and never sends a third.
+        """
+        as_it_was = Reminder.objects.filter(
+            pk=self.pk, sent_count=self.sent_count, month=self.month
+        )
+        with transaction.atomic(durable=True):
+            return bool(as_it_was.update(sent_count=self.sent_count + 1, sent_at=now))
+
+
+class LeftAlone(models.Model):
+    """An address that must never be written to again: its keyed index, not the address."""
+
+    index = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name_plural = "left alone"
+
+    def __str__(self) -> str:
+        return "an address left alone"

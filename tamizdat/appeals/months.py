@@ -1,0 +1,56 @@
+"""Months as (year, number), so that no day of the month can push one into the next."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from babel.dates import format_date
+
+LATE_IN_THE_MONTH = 20
+
+
+class NotAMonth(ValueError):
+    """The text names no month."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    year: int
+    number: int  # January is 1
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `str` wrote: `2027-03`. Raises NotAMonth."""
+        try:
+            return cls.of(date.fromisoformat(f"{text}-01"))
+        except ValueError as error:
+            raise NotAMonth(text) from error
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.number:02}"
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    def plus(self, months: int) -> Self:
+        years, index = divmod(self.number - 1 + months, 12)
+        return type(self)(self.year + years, index + 1)
+
+    def name(self, language: str) -> str:
+        """As it stands alone in `language`: March, март, مارس."""
+        return format_date(self.first_day, "LLLL", locale=language.replace("-", "_"))
+
+
+def offered(today: date) -> list[Month]:
+    """The six months that follow this one."""
+    return [Month.of(today).plus(n) for n in range(1, 7)]
+
+
+def proposed(today: date) -> Month:
+    """The next month, or the one after when the next is too near to be "later"."""
+    return Month.of(today).plus(1 if today.day < LATE_IN_THE_MONTH else 2)
