@@ -1,0 +1,86 @@
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from tamizdat.lib.money import Money
+from tamizdat.payments.errors import WrongState
+
+if TYPE_CHECKING:
+    from tamizdat.payments.models.attempt import Attempt
+
+
+def new_reference() -> str:
+    """128 random bits: whoever holds it may see how the payment went, and nobody can guess it."""
+    return secrets.token_urlsafe(16)
+
+
+class Charge(models.Model):
+    """One sum that is to be paid once, however many attempts it takes."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        OPEN = "open"  # an attempt is under way
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"  # the last attempt did; there may be another
+        CANCELED = "canceled"  # by us: there shall be no other
+
+    CAME_FROM = {
+        State.OPEN: [State.NEW, State.FAILED],
+        State.SUCCEEDED: [State.OPEN],
+        State.FAILED: [State.OPEN],
+        State.CANCELED: [State.NEW, State.FAILED],
+    }
+
+    reference = models.CharField(max_length=32, unique=True, default=new_reference)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
+    refunded_minor = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="charge_state_is_one_of_ours",
+                condition=Q(state__in=["new", "open", "succeeded", "failed", "canceled"]),
+            ),
+            models.CheckConstraint(
+                name="charge_asks_for_something", condition=Q(amount_minor__gt=0)
+            ),
+            models.CheckConstraint(
+                name="charge_currency_is_iso_4217", condition=Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
+                name="charge_succeeded_at_agrees_with_state",
+                condition=Q(state="succeeded", succeeded_at__isnull=False)
+                | (~Q(state="succeeded") & Q(succeeded_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="charge_refunds_no_more_than_it_took",
+                condition=Q(refunded_minor=0)
+                | Q(state="succeeded", refunded_minor__gt=0, refunded_minor__lte=F("amount_minor")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"charge {self.pk}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def latest_attempt(self) -> "Attempt | None":
+        return self.attempts.order_by("-number").first()
+
+    def move_to(self, state: State, *, succeeded_at: datetime | None = None) -> None:
+        """Raises WrongState unless the row, as it is now, may become `state`."""
+        # One UPDATE, not read-then-save: of two that race here, one wins.
+        rows = Charge.objects.filter(pk=self.pk, state__in=self.CAME_FROM[state])
+        if not rows.update(state=state, succeeded_at=succeeded_at):
+            raise WrongState(f"{self} cannot become {state}")
+        self.refresh_from_db()

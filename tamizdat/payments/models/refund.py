@@ -1,0 +1,43 @@
+from django.db import models
+from django.db.models import Q
+
+from tamizdat.lib.money import Money
+from tamizdat.payments.models.charge import Charge
+
+
+class Refund(models.Model):
+    """Money given back. Its sum is reserved in `Charge.refunded_minor` before anyone is asked."""
+
+    class State(models.TextChoices):
+        SENT = "sent"  # outcome unknown until the provider says so: ask again, with the same key
+        SUCCEEDED = "succeeded"
+        REFUSED = "refused"
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="refunds")
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
+    remote_id = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="refund_state_is_one_of_ours",
+                condition=Q(state__in=["sent", "succeeded", "refused"]),
+            ),
+            models.CheckConstraint(
+                name="refund_gives_something_back", condition=Q(amount_minor__gt=0)
+            ),
+            models.CheckConstraint(
+                name="refund_that_succeeded_is_known_by_name",
+                condition=~Q(state="succeeded") | ~Q(remote_id=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.pk} of {self.charge}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.charge.currency)

@@ -1,0 +1,18 @@
+from tamizdat.payments.providers.base import Provider
+
+_providers: dict[str, Provider] = {}
+
+
+def register(provider: Provider) -> None:
+    """Offer `provider`, in place of an earlier one of the same code."""
+    _providers[provider.code] = provider
+
+
+def get(code: str) -> Provider:
+    """Raises KeyError for a provider that is not set up."""
+    return _providers[code]
+
+
+def taking(currency: str) -> list[Provider]:
+    """Those through which this currency can be paid, in the order they were set up."""
+    return [provider for provider in _providers.values() if currency in provider.currencies]

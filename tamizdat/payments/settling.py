@@ -1,0 +1,234 @@
+"""Finding out what became of an attempt, and putting it in the books."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tamizdat.ledger import books
+from tamizdat.ledger.books import Posting
+from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Vetoed, WrongState
+from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.base import Remote, RemoteState
+from tamizdat.payments.signals import before_charge, charge_failed, charge_succeeded
+
+KEY_LIFETIME = timedelta(hours=20)  # providers forget idempotency keys after a day
+PAGE_LIFETIME = timedelta(hours=24)
+
+logger = logging.getLogger(__name__)
+
+
+def resolve(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Ask the provider what became of `attempt`, and follow: forward only, booked once.
+
+    When the reader has agreed at the provider's page, this is what takes the money. Anyone may
+    call it at any time: the page the reader returns to, a webhook, the chore.
+
+    Raises Unreachable when there is no answer: then the attempt stays as it was.
+    """
+    attempt.refresh_from_db()
+    if not attempt.is_open:
+        return attempt
+    provider = registry.get(attempt.provider)
+    remote = provider.fetch(key=attempt.idempotency_key, remote_id=attempt.remote_id)
+    if remote is None:
+        return _ask_again(attempt, now=now)
+    if remote.state is RemoteState.READY:
+        return _confirm(attempt, remote, now=now)
+    return _follow(attempt, remote, now=now)
+
+
+def resolve_open(*, now: datetime) -> int:
+    """Resolve what went quiet, and abandon pages that were left for a day. How many were closed."""
+    closed = 0
+    for attempt in Attempt.objects.quiet(now=now).order_by("created_at", "pk"):
+        try:
+            closed += not _resolve_or_lapse(attempt, now=now).is_open
+        except PaymentError as error:
+            logger.warning("%s is still open: %s", attempt, type(error).__name__)
+    return closed
+
+
+def take(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Charge the instrument that was kept. Raises Unreachable, and leaves the attempt SENT."""
+    instrument = attempt.instrument
+    if instrument is None:
+        raise WrongState(f"{attempt} has nothing to charge")
+    provider = registry.get(attempt.provider)
+    return _authorise(
+        attempt,
+        lambda: provider.charge_saved(attempt.order, token=instrument.token),
+        issuer_country=instrument.issuer_country,
+        now=now,
+    )
+
+
+def abandon(attempt: Attempt, *, reason: str, is_hard: bool = False, now: datetime) -> Attempt:
+    """Have the provider forget `attempt`, then close it; if money has moved already, book that.
+
+    Raises Unreachable when the provider cannot be told: then the attempt stays open.
+    """
+    remote = registry.get(attempt.provider).cancel(key=attempt.idempotency_key)
+    if remote and remote.state is not RemoteState.CANCELED:
+        return _follow(attempt, remote, now=now)
+    return close_unpaid(attempt, reason=reason, is_hard=is_hard, now=now)
+
+
+def close_unpaid(attempt: Attempt, *, reason: str, is_hard: bool, now: datetime) -> Attempt:
+    """Close an attempt of which it is certain that no money will move."""
+    fields = {"reason": reason, "is_hard": is_hard, "closed_at": now}
+    return _close(attempt, lambda: _fail(attempt, Attempt.State.ABANDONED, **fields))
+
+
+def _resolve_or_lapse(attempt: Attempt, *, now: datetime) -> Attempt:
+    attempt = resolve(attempt, now=now)
+    if attempt.is_before_money and attempt.created_at <= now - PAGE_LIFETIME:
+        return abandon(attempt, reason="left", now=now)
+    return attempt
+
+
+def _ask_again(attempt: Attempt, *, now: datetime) -> Attempt:
+    """The provider never heard of it: our question was lost, or is still on its way."""
+    if attempt.state == Attempt.State.SENT and attempt.instrument:
+        if attempt.sent_at and attempt.sent_at > now - KEY_LIFETIME:
+            return take(attempt, now=now)
+        return abandon(attempt, reason="never_arrived", now=now)
+    return _still_open(attempt, now=now)
+
+
+def _confirm(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
+    _check_money(attempt, remote)
+    return _authorise(
+        attempt,
+        lambda: registry.get(attempt.provider).confirm(remote),
+        issuer_country=remote.issuer_country,
+        now=now,
+    )
+
+
+def _authorise(
+    attempt: Attempt, ask: Callable[[], Remote], *, issuer_country: str, now: datetime
+) -> Attempt:
+    try:
+        _let_veto(attempt, issuer_country=issuer_country, now=now)
+    except Vetoed as veto:
+        return abandon(attempt, reason=veto.reason, is_hard=True, now=now)
+    if not _mark_sent(attempt, now=now):
+        return attempt
+    try:
+        remote = ask()
+    except Declined as no:
+        return close_unpaid(attempt, reason=no.reason, is_hard=no.is_hard, now=now)
+    return _follow(attempt, remote, now=now)
+
+
+def _let_veto(attempt: Attempt, *, issuer_country: str, now: datetime) -> None:
+    if not issuer_country:
+        raise Vetoed("country_unknown")
+    if attempt.instrument and not attempt.instrument.is_active:
+        raise Vetoed("instrument_not_active")
+    before_charge.send(
+        sender=Charge,
+        charge=attempt.charge,
+        attempt=attempt,
+        issuer_country=issuer_country,
+        now=now,
+    )
+
+
+def _mark_sent(attempt: Attempt, *, now: datetime) -> bool:
+    """Commit that money is asked for. False if the attempt was closed meanwhile: do not ask."""
+    try:
+        attempt.move_to(Attempt.State.SENT, sent_at=now)
+    except WrongState:
+        attempt.refresh_from_db()  # SENT already: the same key asks for the same money
+    return attempt.state == Attempt.State.SENT
+
+
+def _follow(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
+    _check_money(attempt, remote)
+    match remote.state:
+        case RemoteState.SUCCEEDED:
+            return _close(attempt, lambda: _succeed(attempt, remote, at=now))
+        case RemoteState.DECLINED:
+            fields = {"remote_id": remote.id, "reason": remote.reason, "is_hard": remote.is_hard}
+            declined = Attempt.State.DECLINED
+            return _close(attempt, lambda: _fail(attempt, declined, **fields, closed_at=now))
+        case RemoteState.CANCELED:
+            return close_unpaid(attempt, reason="canceled", is_hard=False, now=now)
+        case RemoteState.PENDING if attempt.state == Attempt.State.SENT:
+            return _close(
+                attempt, lambda: attempt.move_to(Attempt.State.PENDING, remote_id=remote.id)
+            )
+    return _still_open(attempt, now=now)
+
+
+def _check_money(attempt: Attempt, remote: Remote) -> None:
+    if (remote.key, remote.money) != (attempt.idempotency_key, attempt.charge.money):
+        raise Unexplained(f"{attempt} and {remote.id} are not about the same money")
+
+
+def _close(attempt: Attempt, move: Callable[[], None]) -> Attempt:
+    """Move, unless another resolver was first."""
+    try:
+        move()
+    except WrongState:
+        attempt.refresh_from_db()
+        if attempt.is_open:
+            raise
+    return attempt
+
+
+def _still_open(attempt: Attempt, *, now: datetime) -> Attempt:
+    Attempt.objects.filter(pk=attempt.pk).update(checked_at=now)
+    attempt.refresh_from_db()
+    return attempt
+
+
+@transaction.atomic
+def _succeed(attempt: Attempt, remote: Remote, *, at: datetime) -> None:
+    instrument = attempt.instrument or _keep_instrument(attempt, remote, at=at)
+    attempt.move_to(
+        Attempt.State.SUCCEEDED, remote_id=remote.id, instrument=instrument, closed_at=at
+    )
+    charge = attempt.charge
+    charge.move_to(Charge.State.SUCCEEDED, succeeded_at=at)
+    books.post(
+        key=f"{attempt.provider}:{remote.id}",
+        memo=f"payment {charge.reference}",
+        at=at,
+        postings=[
+            Posting(f"cash-{attempt.provider}", remote.money - remote.fee),
+            Posting("fees", remote.fee),
+            Posting("reader-funding", -remote.money),
+        ],
+    )
+    charge_succeeded.send(
+        sender=Charge, charge=charge, attempt=attempt, instrument=instrument, at=at
+    )
+
+
+def _keep_instrument(attempt: Attempt, remote: Remote, *, at: datetime) -> Instrument | None:
+    if not attempt.keep_instrument:
+        return None
+    return Instrument.objects.create(
+        provider=attempt.provider,
+        sealed_token=Instrument.seal(remote.token),
+        issuer_country=remote.issuer_country,
+        created_at=at,
+    )
+
+
+@transaction.atomic
+def _fail(attempt: Attempt, state: Attempt.State, **fields: object) -> None:
+    attempt.move_to(state, **fields)
+    attempt.charge.move_to(Charge.State.FAILED)
+    charge_failed.send(
+        sender=Charge,
+        charge=attempt.charge,
+        attempt=attempt,
+        is_hard=attempt.is_hard,
+        at=attempt.closed_at,
+    )
