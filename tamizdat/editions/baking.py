@@ -1,0 +1,116 @@
+"""Baking: from the pages in the database to the files that readers get.
+
+A change is answered twice: at once for the page and its neighbours (`answer`), and by a full bake
+in the worker (`catch_up`), which compares every byte and needs no guess.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Max
+
+from tamizdat.editions.models import BakeRequest, Edition
+from tamizdat.editions.oven import Oven
+from tamizdat.editions.redirecting import forget
+from tamizdat.editions.rendering import public_pages
+from tamizdat.editions.tree import Tree
+
+AT_ONCE = 40  # more pages than this are left to the worker
+RETRY_AFTER = timedelta(minutes=10)
+STALE_AFTER = timedelta(days=1)  # a change that sent no signal is on the site a day later
+
+Progress = Callable[[list[int]], Iterable[int]]
+
+
+def live_tree() -> Tree:
+    return Tree(Path(settings.SITE_ROOT))
+
+
+def bake(*, why: str, now: datetime, progress: Progress = iter) -> Edition:
+    """Make the live tree what the database says, and tell what that took.
+
+    A page that cannot be rendered keeps its last file, is counted, and is tried again later.
+    Of two bakes the second waits. Interrupted, every file is whole; the next bake goes on.
+    """
+    tree = live_tree()
+    with tree.lock("bake"):
+        number = (Edition.objects.aggregate(Max("number"))["number__max"] or 0) + 1
+        BakeRequest.objects.update(bake_number=number)
+        oven = Oven(tree)
+        bake_everything(oven, progress=progress)
+        _clear(oven, number=number)
+        BakeRequest.objects.filter(bake_number=number).delete()
+        if oven.failed:
+            why_again = f"{len(oven.failed)} failed"
+            BakeRequest.objects.create(why=why_again, due_at=now + RETRY_AFTER)
+        return Edition.objects.create(
+            number=number,
+            baked_at=now,
+            why=why[:200],
+            page_count=oven.page_count,
+            file_count=len(oven.claimed),
+            changed_count=oven.changed_count,
+            failed_count=len(oven.failed),
+            size_bytes=tree.size_bytes(),
+        )
+
+
+def bake_everything(oven: Oven, *, progress: Progress = iter) -> None:
+    """Fill the oven's tree; remove nothing."""
+    oven.bake_targets()
+    for pk in progress(list(public_pages().values_list("pk", flat=True))):
+        oven.bake_page(pk)
+    oven.bake_redirects()
+
+
+def bake_pages(pks: Iterable[int]) -> Oven:
+    """Bake these pages into the live tree now, and nothing else."""
+    oven = Oven(live_tree())
+    for pk in pks:
+        oven.bake_page(pk)
+    with oven.tree.lock("tree"):
+        forget(oven.tree, oven.claimed)
+    return oven
+
+
+def request(*, why: str) -> None:
+    """Ask the worker for a full bake, once this transaction is committed."""
+    BakeRequest.objects.create(why=why[:200])
+
+
+def answer() -> None:
+    """Take away what is gone, then bake the pages that someone waits for. Safe to repeat."""
+    urgent = list(BakeRequest.objects.urgent())
+    tree = live_tree()
+    for row in urgent:
+        if row.gone_path:
+            with tree.lock("tree"):
+                tree.remove(row.gone_path)
+    pks = list(dict.fromkeys(row.page_pk for row in urgent if row.page_pk))
+    if pks and len(pks) <= AT_ONCE:
+        bake_pages(pks)
+    BakeRequest.objects.filter(pk__in=[row.pk for row in urgent]).update(is_urgent=False)
+
+
+def catch_up(*, now: datetime) -> Edition | None:
+    """Bake everything if anything was asked for, or if the last edition is a day old."""
+    answer()
+    asked = list(BakeRequest.objects.due(now=now).order_by("pk").values_list("why", flat=True))
+    if asked:
+        others = f" and {len(asked) - 1} more" if asked[1:] else ""
+        return bake(why=f"{asked[0]}{others}", now=now)
+    if not Edition.objects.filter(baked_at__gt=now - STALE_AFTER).exists():
+        return bake(why="daily", now=now)
+    return None
+
+
+def _clear(oven: Oven, *, number: int) -> None:
+    """Remove what nobody claims, unless someone published meanwhile.
+
+    Then their files are not in our claims; the bake that they asked for will clear.
+    """
+    with oven.tree.lock("tree"):
+        if not BakeRequest.objects.exclude(bake_number=number).exists():
+            oven.tree.keep_only(oven.claimed)

@@ -1,0 +1,18 @@
+"""Which pages show a page. A guess that is quick; the full bake after it is what is right."""
+
+from wagtail.models import Page, ReferenceIndex
+
+
+def of(page: Page) -> list[int]:
+    """Primary keys, the page first: what holds it, what it names, what names it, translations."""
+    base = ReferenceIndex._get_base_content_type(Page)
+    named = ReferenceIndex.get_references_for_object(page).filter(to_content_type=base)
+    naming = ReferenceIndex.get_references_to(page).filter(base_content_type=base)
+    pages = [
+        page.pk,
+        *page.get_ancestors().filter(depth__gt=1).order_by("-depth").values_list("pk", flat=True),
+        *named.values_list("to_object_id", flat=True),
+        *naming.values_list("object_id", flat=True),
+        *page.get_translations().values_list("pk", flat=True),
+    ]
+    return list(dict.fromkeys(int(pk) for pk in pages))
