@@ -7,6 +7,7 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 INLINE = ["bold", "italic", "link", "document-link", "superscript", "subscript", "strikethrough"]
+INLINE += ["code"]  # archives are full of it
 
 
 class Paragraph(blocks.RichTextBlock):

@@ -1,4 +1,5 @@
 from tamizdat.stories.models.front import Front, FrontPick, PlainPage, Section
+from tamizdat.stories.models.imported import Imported
 from tamizdat.stories.models.index import Author, Authors, Topic, Topics
 from tamizdat.stories.models.picture import Picture, PictureRendition
 from tamizdat.stories.models.story import (
@@ -17,6 +18,7 @@ __all__ = [
     "Correction",
     "Front",
     "FrontPick",
+    "Imported",
     "KeptReadMore",
     "Picture",
     "PictureRendition",

@@ -1,0 +1,115 @@
+"""Turning the HTML of an old site into the blocks that our stories are written in."""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import html as lxml_html
+
+from tamizdat.stories.importing import markup
+from tamizdat.stories.importing.notes import Notes
+from tamizdat.stories.importing.shortcodes import read_blocks, read_shortcodes
+from tamizdat.stories.importing.walk import Walk
+
+_NAMESPACE = uuid.UUID("3f4a1f0e-52c6-4a57-9d5e-3d4c1f7f2a10")
+_LINE_BREAK = re.compile(r"(<br\s*/?>)[ \t]*\r?\n", re.IGNORECASE)
+_PAGE_LINK = re.compile(r'<a href="(/[^"]*)">')
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPicture:
+    pk: int
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the body of one item can refer to."""
+
+    picture: Callable[[str, str], FoundPicture | None]  # by its address and attachment number
+    link: Callable[[str], str]  # where an old address leads now
+    page_at: Callable[[str], int | None]  # which page has this root-relative address
+    attached: Sequence[str] = ()  # attachment numbers that a gallery without any means
+    reusable: Mapping[str, str] = field(default_factory=dict)
+
+
+def convert(html: str, *, source: str, old: Surroundings, notes: Notes) -> list[dict[str, Any]]:
+    """The blocks for `html`, every string in them sanitised.
+
+    `source` names the item: the same text of the same item gives the same block ids.
+    """
+    was_blocks = "<!-- wp:" in html
+    text = read_blocks(html.replace("\r\n", "\n"), reusable=old.reusable, notes=notes)
+    text = read_shortcodes(text, notes=notes)
+    for element, count in markup.dropped_elements(text).items():
+        notes.add("elements left out", element, count)
+    tree = _tree(_LINE_BREAK.sub(r"\1", text))
+    _rewrite_links(tree, old)
+    _write_emoji_as_text(tree)
+    walk = Walk(old=old, notes=notes, breaks=not was_blocks)
+    walk.through(tree)
+    return _with_ids(_with_page_links(walk.blocks, old), source)
+
+
+def _tree(text: str) -> Any:
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True)
+    document = f"<html><body><div>{markup.harmless(text)}</div></body></html>"
+    body = lxml_html.document_fromstring(document.encode(), parser=parser).find("body")
+    return body if body is not None else lxml_html.Element("body")
+
+
+def _rewrite_links(tree: Any, old: Surroundings) -> None:
+    for anchor in tree.iter("a"):
+        if href := anchor.get("href"):
+            anchor.set("href", old.link(href))
+
+
+def _write_emoji_as_text(tree: Any) -> None:
+    for image in [*tree.iter("img")]:
+        if re.search(r"\b(emoji|wp-smiley)\b", image.get("class", "")):
+            image.tail = image.get("alt", "") + (image.tail or "")
+            image.drop_tree()
+
+
+def _with_page_links(blocks: list[tuple[str, Any]], old: Surroundings) -> list[tuple[str, Any]]:
+    """Point rich text at pages, not at their addresses, so that links follow a page that moves."""
+
+    def point(match: re.Match[str]) -> str:
+        page = old.page_at(match[1])
+        return f'<a linktype="page" id="{page}">' if page else match[0]
+
+    def rich(text: str) -> str:
+        return _PAGE_LINK.sub(point, text)
+
+    pointed: list[tuple[str, Any]] = []
+    for kind, value in blocks:
+        if kind == "paragraph":
+            value = rich(value)
+        elif kind == "list":
+            value = value | {"items": [rich(item) for item in value["items"]]}
+        elif kind == "call_out":
+            value = value | {"text": rich(value["text"])}
+        pointed.append((kind, value))
+    return pointed
+
+
+def _with_ids(blocks: list[tuple[str, Any]], source: str) -> list[dict[str, Any]]:
+    """In the form in which a StreamField is stored; ids never depend on chance."""
+
+    def number(*place: object) -> str:
+        return str(uuid.uuid5(_NAMESPACE, "/".join(map(str, (source, *place)))))
+
+    stored = []
+    for at, (kind, value) in enumerate(blocks):
+        for inner in ("items", "pictures"):
+            if kind in ("list", "gallery") and inner in value:
+                rows = [
+                    {"type": "item", "value": row, "id": number(at, place)}
+                    for place, row in enumerate(value[inner])
+                ]
+                value = value | {inner: rows}
+        stored.append({"type": kind, "value": value, "id": number(at)})
+    return stored

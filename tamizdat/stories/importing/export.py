@@ -1,0 +1,73 @@
+"""What an old site's export holds, whatever format it came in. It has no e-mail address in it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class ImportRefused(Exception):
+    """The export cannot be brought in. Says in one sentence what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    login: str  # what items call this author; may be an address, so it is never kept
+    source_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    taxonomy: str  # "category" or "post_tag"
+    slug: str
+    name: str
+    source_id: str = ""
+    description: str = ""
+    parent_slug: str = ""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One post, page, attachment or reusable block."""
+
+    source_id: str
+    kind: str
+    status: str
+    title: str = ""
+    address: str = ""
+    guid: str = ""
+    slug: str = ""
+    html: str = ""
+    excerpt: str = ""
+    creator: str = ""
+    parent_id: str = ""
+    menu_order: int = 0
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    has_password: bool = False
+    is_sticky: bool = False
+    terms: list[Term] = field(default_factory=list)
+    co_writers: list[str] = field(default_factory=list)
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    file_address: str = ""
+    comment_count: int = 0
+
+    def first(self, key: str) -> str:
+        """The first value of a meta key, or an empty string."""
+        return next(iter(self.meta.get(key, ())), "")
+
+
+@dataclass(slots=True)
+class Export:
+    title: str = ""
+    address: str = ""  # of the old site, without a slash at its end
+    language: str = ""
+    writers: list[Writer] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)  # kinds of things nobody imports
+    controls_dropped: int = 0
+    repairs: list[str] = field(default_factory=list)
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind == kind]
