@@ -21,7 +21,7 @@ def found() -> None:
 def _words() -> dict[Message.Placement, dict[str, str]]:
     return {
         Message.Placement.BANNER: {
-            "text": _("No owner, no censor. Only readers."),
+            "text": _("Kept alive by readers alone."),
             "button": _("Support {outlet}!"),
         },
         Message.Placement.ASK: {

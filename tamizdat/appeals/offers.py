@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from django.utils.translation import gettext_lazy as _
+
 from tamizdat.lib.money import Money, NotAnAmount
+from tamizdat.payments.providers import registry
+
+MARKS = {
+    "card": _("Card"),
+    "paypal": "PayPal",
+    "wallet": _("Wallet"),
+    "transfer": _("Bank transfer"),
+    "crypto": _("Crypto"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +36,7 @@ class Gift:
             money = Money.parse(fields.get("amount", ""), currency)
         except NotAnAmount:
             return None
-        return cls(money, interval) if money.minor > 0 else None
+        return cls(money, interval) if 0 < money.minor < 10**9 else None
 
     def fields(self) -> dict[str, str]:
         """As the checkout reads them."""
@@ -58,5 +69,7 @@ def monthly(currency: str) -> Offer:
     return Offer(presets=presets, proposed=presets[1], interval="month")
 
 
-def ways_to_pay() -> list[str]:
-    return []
+def ways_to_pay(currency: str) -> list[str]:
+    """What the marks under an ask say: only what a provider that is set up really takes."""
+    methods = [method for provider in registry.taking(currency) for method in provider.methods]
+    return [str(MARKS.get(method, method)) for method in dict.fromkeys(methods)]

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page, PreviewableMixin
@@ -25,33 +24,33 @@ class Message(PreviewableMixin, models.Model):
     """Its words may say {outlet}, and the button of an ask must say {amount}."""
 
     class Placement(models.TextChoices):
-        BANNER = "banner", _("Banner at the top")
-        ASK = "ask", _("Ask at the end of a story")
+        BANNER = "banner", "Banner at the top"
+        ASK = "ask", "Ask at the end of a story"
 
-    placement = models.CharField(_("where"), max_length=10, choices=Placement)
-    locale = models.ForeignKey(Locale, models.PROTECT, verbose_name=_("language"))
+    placement = models.CharField("where", max_length=10, choices=Placement)
+    locale = models.ForeignKey(Locale, models.PROTECT, verbose_name="language")
     headline = models.CharField(
-        _("headline"), max_length=120, blank=True, help_text=_("A banner has none.")
+        "headline", max_length=120, blank=True, help_text="A banner has none."
     )
     text = models.TextField(
-        _("text"),
-        help_text=_(
-            "A banner: at most 70 letters, so that it fits two lines on a telephone. "
+        "text",
+        help_text=(
+            "A banner: about 30 letters, so that it fits two lines on a telephone. "
             "{outlet} becomes the name of the outlet."
         ),
     )
     button = models.CharField(
-        _("button"),
+        "button",
         max_length=60,
-        help_text=_("In an ask it must hold {amount}: Give {amount} a month."),
+        help_text="In an ask it must hold {amount}: Give {amount} a month.",
     )
     note = models.CharField(
-        _("line under the button"), max_length=200, blank=True, help_text=_("A banner has none.")
+        "line under the button", max_length=200, blank=True, help_text="A banner has none."
     )
     is_on = models.BooleanField(
-        _("on"),
+        "on",
         default=True,
-        help_text=_("One message at a time can be on in each place and language."),
+        help_text="One message at a time can be on in each place and language.",
     )
 
     objects = MessageQuerySet.as_manager()
@@ -67,13 +66,13 @@ class Message(PreviewableMixin, models.Model):
     ]
 
     class Meta:
-        verbose_name = _("message")
+        verbose_name = "message"
         constraints = [
             models.UniqueConstraint(
                 fields=["placement", "locale"],
                 condition=models.Q(is_on=True),
                 name="message_one_on_per_place_and_language",
-                violation_error_message=_(
+                violation_error_message=(
                     "Another message is on in this place and language. Turn it off first."
                 ),
             )
@@ -89,11 +88,11 @@ class Message(PreviewableMixin, models.Model):
         for field in ("headline", "text", "button", "note"):
             allowed = {"outlet", "amount"} if is_ask and field == "button" else {"outlet"}
             if strange := set(_NAMES.findall(getattr(self, field))) - allowed:
-                problems[field] = _("Nothing is known as {%s}.") % strange.pop()
+                problems[field] = f"Nothing is known as {{{strange.pop()}}}."
         if is_ask and not self.headline:
-            problems["headline"] = _("An ask needs a headline.")
+            problems["headline"] = "An ask needs a headline."
         if is_ask and "{amount}" not in self.button:
-            problems["button"] = _("The button of an ask must say {amount}.")
+            problems["button"] = "The button of an ask must say {amount}."
         if problems:
             raise ValidationError(problems)
 

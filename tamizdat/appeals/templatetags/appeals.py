@@ -47,7 +47,7 @@ def ask(context: Context, page: Any = None) -> dict[str, Any]:
         "proposed": offers.typed(offer.proposed),
         "currency": masthead.currency,
         "interval": offer.interval,
-        "ways": offers.ways_to_pay(),
+        "ways": offers.ways_to_pay(masthead.currency),
         "path": _path(page),
     }
 

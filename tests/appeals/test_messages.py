@@ -1,0 +1,136 @@
+"""The words of an ask, and how the desk edits them."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.urls import reverse
+from wagtail.models import Locale
+
+from tamizdat.appeals import founding
+from tamizdat.appeals.models import Message
+from tamizdat.appeals.models.message import fill
+from tamizdat.appeals.signals import message_changed
+from tamizdat.staff.models import User
+from tamizdat.stories.models import Front, Section, Story
+
+pytestmark = pytest.mark.usefixtures("newsroom")
+
+
+def an_ask(**fields):
+    words = {"headline": "A word", "text": "We live on gifts.", "button": "Give {amount}"}
+    locale = Locale.objects.get(language_code="ru")
+    return Message(placement="ask", locale=locale, **(words | fields))
+
+
+@pytest.fixture
+def revenue_lead(client):
+    user = User.objects.create_user("dara", password="not-a-secret")
+    user.groups.add(Group.objects.get(name="Revenue lead"))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def story():
+    front = Front.objects.get(locale__language_code="ru")
+    section = front.add_child(instance=Section(title="Порт", slug="port"))
+    return section.add_child(instance=Story(title="Лампа", slug="lampa"))
+
+
+def test_founding_twice_writes_each_message_once():
+    founding.found()
+
+    assert Message.objects.count() == 6
+
+
+def test_the_database_refuses_two_live_messages_in_one_place_and_language():
+    with pytest.raises(IntegrityError):
+        an_ask().save()
+
+
+def test_a_second_message_may_wait_switched_off():
+    an_ask(is_on=False).save()
+
+    assert Message.objects.live("ask", language="ru").headline != "A word"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("headline", ""),
+        ("button", "Give something"),
+        ("text", "We are {outlett}"),
+        ("text", "Give {amount}"),
+    ],
+)
+def test_words_that_would_leave_a_hole_are_refused_by_name(field, words):
+    with pytest.raises(ValidationError) as refused:
+        an_ask(is_on=False, **{field: words}).full_clean()
+
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_braces_that_name_nothing_are_left_alone():
+    assert fill("{outlet} {x} {}", outlet="The Lantern") == "The Lantern {x} {}"
+
+
+def test_saving_or_deleting_a_message_is_told():
+    told = []
+
+    def listen(**_):
+        told.append(1)
+
+    message_changed.connect(listen)
+    message = an_ask(is_on=False)
+    message.save()
+    message.delete()
+
+    assert len(told) == 2
+    assert message_changed.disconnect(listen)
+
+
+def edit(message):
+    return reverse(message.snippet_viewset.get_url_name("edit"), args=[message.pk])
+
+
+def posted(message, **changes):
+    names = ("placement", "headline", "text", "button", "note", "is_on")
+    return {n: getattr(message, n) for n in names} | {"locale": message.locale_id} | changes
+
+
+def test_the_revenue_lead_changes_the_words_in_the_desk(revenue_lead):
+    message = Message.objects.live("banner", language="ru")
+    response = revenue_lead.post(edit(message), posted(message, text="Новые слова"))
+
+    message.refresh_from_db()
+    assert response.status_code == 302
+    assert message.text == "Новые слова"
+
+
+def test_the_desk_says_that_another_message_is_on(revenue_lead):
+    message = Message.objects.live("ask", language="ru")
+    english = Locale.objects.get(language_code="en")
+    response = revenue_lead.post(edit(message), posted(message, locale=english.pk))
+
+    assert "Turn it off first" in response.content.decode()
+
+
+@pytest.mark.parametrize("placement", ["banner", "ask"])
+def test_the_preview_is_a_real_page_with_the_words_being_written(revenue_lead, story, placement):
+    message = Message.objects.live(placement, language="ru")
+    preview = reverse(message.snippet_viewset.get_url_name("preview_on_edit"), args=[message.pk])
+    words = posted(message, text="Слова, которых ещё нет")
+
+    assert revenue_lead.post(preview, words).json()["is_valid"]
+    page = revenue_lead.get(preview).content.decode()
+    assert "Слова, которых ещё нет" in page
+    assert story.title in page
+    assert 'lang="ru"' in page
+
+
+def test_a_paper_without_stories_shows_the_preview_on_its_front():
+    message = Message.objects.live("banner", language="fa")
+
+    page = message.make_preview_request().content.decode()
+    assert fill(message.button, outlet="Our paper") in page

@@ -1,0 +1,108 @@
+"""What the banner and the ask put on a page."""
+
+import re
+
+import pytest
+from django.template import engines
+from django.utils.translation import override
+
+from tamizdat.appeals.models import Message
+from tamizdat.outlet.models import Masthead
+from tamizdat.payments.providers import registry
+from tamizdat.stories.models import Front, Section, Story
+
+pytestmark = pytest.mark.usefixtures("newsroom")
+
+
+def render(source, language="en", **context):
+    with override(language):
+        return engines["django"].from_string("{% load appeals %}" + source).render(context).strip()
+
+
+@pytest.fixture
+def story():
+    front = Front.objects.get(locale__language_code="en")
+    section = front.add_child(instance=Section(title="Harbour", slug="harbour"))
+    return section.add_child(instance=Story(title="A lamp", slug="a-lamp"))
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_every_language_asks_in_its_own_words_and_names_the_outlet(language):
+    Masthead.objects.update(name="The Lantern")
+    banner, ask = render("{% banner %}", language), render("{% ask %}", language)
+
+    assert "The Lantern" in banner
+    assert "The Lantern" in ask
+    assert "{" not in banner + ask
+    english = render("{% banner %}") + render("{% ask %}")
+    assert language == "en" or not set(_sentences(banner + ask)) & set(_sentences(english))
+
+
+def _sentences(html):
+    words = re.findall(r'>([^<>]{4,})<|aria-label="([^"]+)"', html)
+    return [
+        a or b for a, b in words if re.search("[A-Za-z]{3}", (a or b).replace("The Lantern", ""))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "address"), [("en", "/give/"), ("ru", "/ru/give/"), ("fa", "/fa/give/")]
+)
+def test_the_banner_leads_to_the_static_page_about_giving(language, address):
+    assert f'href="{address}"' in render("{% banner %}", language)
+
+
+def test_a_message_that_is_off_leaves_nothing_on_the_page():
+    Message.objects.update(is_on=False)
+
+    assert render("{% banner %}{% ask %}") == ""
+
+
+def test_a_sensitive_story_has_no_ask(story):
+    story.is_sensitive = True
+
+    assert render("{% ask page %}", page=story) == ""
+
+
+def test_the_ask_tells_the_checkout_only_the_path_of_its_story(story):
+    ask = render("{% ask page %}", page=story)
+
+    hidden = dict(re.findall(r'type=hidden name=(\w+) value="?([^">]*)', ask))
+    assert hidden == {"from": "/harbour/a-lamp/", "currency": "USD", "interval": "month"}
+
+
+def test_the_button_names_each_amount_in_the_order_of_the_radios():
+    ask = render("{% ask %}")
+
+    labels = re.findall(r"<label>.*?<span>(.*?)</span></label>", ask)
+    button = re.findall("<button class=go>(.*?)</button>", ask)[0]
+    spans = re.findall(r"<span>(.*?)</span>", button)
+    assert spans == ["Give each month", *(f"Give {label} a month" for label in labels)]
+    assert f"from {labels[0]}" in ask
+    assert ask.count(" checked") == 1
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_the_amounts_are_of_the_currency_of_the_masthead(currency):
+    Masthead.objects.update(currency=currency)
+    ask = render("{% ask %}")
+
+    assert f"name=currency value={currency}" in ask
+    assert ("€" in ask, "$" in ask) == (currency == "EUR", currency == "USD")
+
+
+def test_an_ask_marks_the_ways_to_pay_that_some_provider_takes(monkeypatch):
+    monkeypatch.setattr(registry, "_providers", {})
+    assert "class=ways" not in render("{% ask %}")
+
+    class Till:
+        code, methods, currencies = "till", ("card", "transfer"), {"USD"}
+
+    registry.register(Till())
+    assert "<small class=ways><b>Card</b> <b>Bank transfer</b> </small>" in render("{% ask %}")
+
+
+def test_what_an_editor_writes_is_text_and_not_html():
+    Message.objects.filter(placement="banner").update(text="<b onclick=x>Read</b>")
+
+    assert "&lt;b onclick=x&gt;" in render("{% banner %}")
