@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from tamizdat.lib.money import Money
+
 KEY_LENGTH = 120
 
 
@@ -60,3 +62,7 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.amount_minor} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.currency)
