@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from tamizdat.lib.languages import language_name
 from tamizdat.outlet.models import Masthead
-from tamizdat.stories.models import Front, Section
+from tamizdat.stories.models import Authors, Front, PlainPage, Section, Story, Topics
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,15 @@ class Paper:
     @cached_property
     def sections(self) -> list[Section]:
         return list(self.front.sections()) if self.front else []
+
+    @cached_property
+    def about(self) -> list[Page]:
+        """Where the footer leads: about us, who writes, what about."""
+        pages = self.front.get_children().live() if self.front else Page.objects.none()
+        return list(pages.type(PlainPage, Authors, Topics))
+
+    def section_of(self, story: Story) -> Section | None:
+        return next((s for s in self.sections if story.path.startswith(s.path)), None)
 
     @cached_property
     def other_languages(self) -> list[Edition]:

@@ -1,11 +1,25 @@
 """The style sheet of a page: the layers it names, minified, in one string."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import rcssmin
+from django.utils.translation import get_language_bidi
 
 FOLDER = Path(__file__).parent / "styles"
+
+
+_RARE_BLOCKS = {"gallery", "call_out", "embed", "imported"}
+
+
+def layers_for(layers: tuple[str, ...], body: Iterable[Any]) -> tuple[str, ...]:
+    """`layers` and, before the last, those that the language and the blocks of `body` ask for."""
+    extra = ["rare"] if any(block.block_type in _RARE_BLOCKS for block in body) else []
+    if get_language_bidi():
+        extra.append("rtl")
+    return (*layers[:-1], *extra, layers[-1])
 
 
 @cache

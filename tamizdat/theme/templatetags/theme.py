@@ -9,12 +9,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from tamizdat.stories.models import Picture
+from tamizdat.stories.models import Picture, Story
+from tamizdat.theme.assets import asset_path
 from tamizdat.theme.dates import day_in_words, local_day
+from tamizdat.theme.embeds import frame_address, frame_origins, host
+from tamizdat.theme.metadata import description, news_article, share_picture
 from tamizdat.theme.paper import Paper
 from tamizdat.theme.pictures import SHAPES, sources_of
 from tamizdat.theme.policy import content_policy
-from tamizdat.theme.styles import style_of
+from tamizdat.theme.styles import layers_for, style_of
 
 register = template.Library()
 
@@ -26,11 +29,14 @@ def paper(context: Context) -> Paper:
 
 
 @register.simple_tag
-def page_style(*layers: str, takes_payment: bool = False, frames: Any = ()) -> SafeString:
-    """The page's CSS, and the policy that allows it and little else."""
-    style = style_of(layers)
-    policy = content_policy(style=style, takes_payment=takes_payment, frames=frames)
-    meta = '<meta http-equiv="Content-Security-Policy" content="{}"><style>{}</style>'
+def page_style(*layers: str, takes_payment: bool = False, body: Any = ()) -> SafeString:
+    """The page's CSS, and the policy that allows it and little else.
+
+    `body` is the blocks of the page: some need a layer, or a frame, of their own.
+    """
+    style = style_of(layers_for(layers, body))
+    policy = content_policy(style=style, takes_payment=takes_payment, frames=frame_origins(body))
+    meta = '<meta http-equiv="Content-Security-Policy" content="{}">\n<style>{}</style>'
     return format_html(meta, mark_safe(policy), mark_safe(style))  # noqa: S308 our own files
 
 
@@ -40,6 +46,29 @@ def day(moment: datetime | date, *, with_year: bool = True) -> SafeString:
     local = local_day(moment)
     words = day_in_words(local, get_language() or "", with_year=with_year)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def kicker(context: Context, story: Story) -> str:
+    """The word above a headline: the story's own, else its section."""
+    section = context["paper"].section_of(story)
+    words = story.kicker or (section.title if section else "")
+    return format_html('<p class="kicker">{}</p>', words) if words else ""
+
+
+@register.simple_tag
+def embed_script(body: Any) -> str:
+    """The script that opens an embed in its place, where there is one that can be opened."""
+    if not frame_origins(body):
+        return ""
+    return format_html('<script type="module" src="{}"></script>', asset_path("embed.js"))
+
+
+register.simple_tag(description)
+register.simple_tag(share_picture)
+register.filter(news_article)
+register.filter(frame_address)
+register.filter(host)
 
 
 @register.inclusion_tag("theme/picture.html")

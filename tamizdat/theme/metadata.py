@@ -1,0 +1,42 @@
+"""What a story says of itself to search engines and to those who pass it on."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from tamizdat.stories.models import Story
+
+_SHARED = "width-960|format-jpeg"  # also what the page itself falls back to: no picture more
+
+
+def description(page: Any, tagline: str) -> str:
+    """What the page says of itself in a line: its own words for it, else the outlet's."""
+    own = ("search_description", "standfirst", "introduction")
+    words = next(filter(None, (getattr(page, name, "") for name in own)), tagline)
+    return Truncator(words).chars(300)
+
+
+def share_picture(page: Any) -> str:
+    """The absolute address of the page's lead picture, or nothing."""
+    picture = getattr(page, "lead_picture", None)
+    return f"{settings.SITE_ADDRESS}{picture.get_rendition(_SHARED).url}" if picture else ""
+
+
+def news_article(story: Story) -> SafeString:
+    """schema.org's NewsArticle as JSON that is safe inside a script element."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.title,
+        "datePublished": story.published_at and story.published_at.isoformat(timespec="seconds"),
+        "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
+        "author": [{"@type": "Person", "name": author.title} for author in story.authors],
+        "image": share_picture(story),
+    }
+    text = json.dumps({k: v for k, v in data.items() if v}, ensure_ascii=False)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return mark_safe(text)  # noqa: S308 nothing in it can end the element
