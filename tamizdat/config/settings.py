@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tamizdat.lib.env import Env
 from tamizdat.lib.languages import language_name
@@ -20,6 +21,9 @@ SITE_ADDRESS = env.address("site.address", default="http://localhost:8000")
 GIVE_ADDRESS = env.address("give.address", default="")  # empty: beside the site, same host
 DESK_ADDRESS = env.address("desk.address", default="") or SITE_ADDRESS
 ALLOWED_HOSTS = env.words("hosts", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS += [
+    h for a in (SITE_ADDRESS, GIVE_ADDRESS, DESK_ADDRESS) if (h := urlsplit(a).hostname)
+]
 
 INSTALLED_APPS = [
     "tamizdat.config",
@@ -103,6 +107,7 @@ STATIC_URL = "/static/"  # the desk's own files; a reader's page has none of the
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"
 SITE_ROOT = HOME / "site"  # the live tree
+WORK_SECONDS = env.integer("work.seconds", default=5)  # between two rounds of `tamizdat work`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page editor posts a field for every block
 
 AUTH_USER_MODEL = "staff.User"

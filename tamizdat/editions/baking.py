@@ -45,15 +45,16 @@ def bake(*, why: str, now: datetime, progress: Progress = iter) -> Edition:
         if oven.failed:
             why_again = f"{len(oven.failed)} failed"
             BakeRequest.objects.create(why=why_again, due_at=now + RETRY_AFTER)
+        file_count, size_bytes = tree.measure()
         return Edition.objects.create(
             number=number,
             baked_at=now,
             why=why[:200],
             page_count=oven.page_count,
-            file_count=len(oven.claimed),
+            file_count=file_count,
             changed_count=oven.changed_count,
             failed_count=len(oven.failed),
-            size_bytes=tree.size_bytes(),
+            size_bytes=size_bytes,
         )
 
 

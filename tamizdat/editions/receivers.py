@@ -21,7 +21,15 @@ from tamizdat.editions.rendering import path_of
 from tamizdat.outlet.models import Masthead
 
 # A change of one of these may show on any page.
-EVERYWHERE = (Masthead, Redirect, Site, Locale, get_image_model(), get_document_model())
+EVERYWHERE = (
+    Masthead,
+    Redirect,
+    Site,
+    Locale,
+    PageViewRestriction,
+    get_image_model(),
+    get_document_model(),
+)
 
 
 @receiver([page_published, page_slug_changed])
@@ -44,11 +52,6 @@ def take_away(*, instance: Page, **_: object) -> None:
 def take_away_what_became_private(*, instance: PageViewRestriction, **_: object) -> None:
     hidden = instance.page.get_descendants(inclusive=True).live()
     _ask(neighbours.of(instance.page), gone=hidden, why=f"{instance.page} is private")
-
-
-@receiver(post_delete, sender=PageViewRestriction)
-def bake_what_became_public(*, instance: PageViewRestriction, **_: object) -> None:
-    baking.request(why="a page is public again")
 
 
 @receiver([post_save, post_delete])

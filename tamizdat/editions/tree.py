@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 COMPRESSIBLE = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".webmanifest", ".xml"}
 COMPANIONS = (".gz", ".br")
@@ -103,9 +103,13 @@ class Tree:
             _write(draft, content)
             draft.replace(file)
 
-    def size_bytes(self) -> int:
+    def measure(self) -> tuple[int, int]:
+        """Files, companions not counted, and bytes, companions counted."""
         folders = os.walk(self.root)
-        return sum((Path(d) / name).stat().st_size for d, _, names in folders for name in names)
+        sizes = (
+            (Path(folder) / name).stat().st_size for folder, _, names in folders for name in names
+        )
+        return sum(1 for _ in self.paths()), sum(sizes)
 
     def locate(self, path: str) -> Path:
         """Where `path` is on disk. Raises OutsideTheTree."""

@@ -1,0 +1,57 @@
+"""What `tamizdat work` does, in turn and for ever.
+
+A chore may be killed at any moment, run late, and run twice at once in two workers.
+"""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from tamizdat.editions import baking
+
+logger = logging.getLogger(__name__)
+
+
+class Chore(Protocol):
+    def __call__(self, *, now: datetime) -> object: ...
+
+
+def publish_scheduled(*, now: datetime) -> None:  # noqa: ARG001 Wagtail looks at its own clock
+    """Publish what is due, unpublish what has expired."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+CHORES: Sequence[tuple[str, Chore]] = (
+    ("publish what is scheduled", publish_scheduled),
+    ("bake", baking.catch_up),
+)
+
+
+def do_all(
+    chores: Sequence[tuple[str, Chore]], *, clock: Callable[[], datetime], stop: threading.Event
+) -> list[str]:
+    """Do each chore once, whatever becomes of the others; the names of those that failed."""
+    failed = []
+    for name, chore in chores:
+        if stop.is_set():
+            break
+        close_old_connections()
+        try:
+            chore(now=clock())
+        except Exception as error:  # noqa: BLE001 one chore does not stop the others
+            logger.error("could not %s: %s", name, _where(error))  # noqa: TRY400
+            failed.append(name)
+    return failed
+
+
+def _where(error: Exception) -> str:
+    # The message may quote a row, and a row may be about someone.
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames))
+    return f"{type(error).__name__} at {places}"

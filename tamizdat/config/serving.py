@@ -1,0 +1,216 @@
+"""What a reader's browser is told: files from the live tree, and headers on everything.
+
+There is no Django in here, so that the site zone runs none.
+"""
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
+
+from whitenoise import WhiteNoise
+from whitenoise.responders import MissingFileError
+from whitenoise.string_utils import decode_path_info
+
+Start = Callable[..., Any]
+Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+FOREVER = "public, max-age=31536000, immutable"
+A_MINUTE = "public, max-age=60, must-revalidate"
+NEVER = "no-store"
+IMMUTABLE = ("/assets/", "/media/images/")  # their names change with their contents
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), usb=()",
+}
+NOT_FRAMED = ("Content-Security-Policy", "frame-ancestors 'none'")
+A_YEAR_OF_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+DESK = "/desk/"
+NOT_FOUND = b"Not found.\n"
+
+
+class Files(WhiteNoise):  # type: ignore[misc]
+    """Files as they are now, whole; what is not there is for the application behind."""
+
+    def __init__(self, application: Wsgi, root: Path, *, prefix: str = "") -> None:
+        super().__init__(
+            application,
+            root,
+            prefix,
+            autorefresh=True,
+            index_file=True,
+            max_age=None,
+            allow_all_origins=False,
+            add_headers_function=_add_file_headers,
+        )
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        path = _path(environ)
+        # A bake may replace the file between our look at its size and our opening it: look again.
+        for _ in range(3) if _is_public(path) else ():
+            if not (found := self.find_file(path)):
+                break
+            try:
+                response = found.get_response(environ["REQUEST_METHOD"], environ)
+            except FileNotFoundError:
+                continue
+            if _is_whole(response):
+                start_response(f"{response.status} {response.status.phrase}", response.headers)
+                return _blocks(response.file)
+            response.file.close()
+        return self.application(environ, start_response)
+
+
+class Redirects:
+    """Answers addresses of the map with a real redirect; reads the map again when it changed."""
+
+    def __init__(self, application: Wsgi, file: Path) -> None:
+        self.application = application
+        self.file = file
+        self._moves: dict[str, tuple[int, str]] = {}
+        self._read_at: int | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        self._refresh()
+        path = _path(environ).rstrip("/") or "/"
+        query = "&".join(sorted(environ.get("QUERY_STRING", "").split("&")))
+        move = self._moves.get(f"{path}?{query}") or self._moves.get(path)
+        if not move or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.application(environ, start_response)
+        status, address = move
+        phrase = "301 Moved Permanently" if status == 301 else "302 Found"
+        start_response(phrase, [("Location", address), ("Cache-Control", A_MINUTE)])
+        return []
+
+    def _refresh(self) -> None:
+        try:
+            changed_at = self.file.stat().st_mtime_ns
+            if changed_at != self._read_at:
+                self._moves = json.loads(self.file.read_bytes())
+                self._read_at = changed_at
+        except FileNotFoundError:
+            self._moves = {}
+
+
+class Doorway:
+    """Lets `application` answer its own addresses, with a language before them or without."""
+
+    def __init__(
+        self,
+        application: Wsgi,
+        *,
+        names: Collection[str],
+        languages: Collection[str],
+        otherwise: Wsgi,
+    ) -> None:
+        self.application = application
+        self.names = names
+        self.languages = languages
+        self.otherwise = otherwise
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        first, _, rest = _path(environ).lstrip("/").partition("/")
+        name = rest.partition("/")[0] if first in self.languages else first
+        answer = self.application if name in self.names else self.otherwise
+        return answer(environ, start_response)
+
+
+class NotFound:
+    """The baked 404 page of the address's language, else the one at the root."""
+
+    def __init__(self, tree: Path) -> None:
+        self.tree = tree
+        self.files = Files(_plain_not_found, tree)
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        folder = _path(environ).lstrip("/").partition("/")[0]
+        own = f"/{folder}/404.html" if _is_public(folder) and folder else "/404.html"
+        asked = {
+            "REQUEST_METHOD": "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET",
+            "PATH_INFO": own if (self.tree / own.lstrip("/")).is_file() else "/404.html",
+            "HTTP_ACCEPT_ENCODING": environ.get("HTTP_ACCEPT_ENCODING", ""),
+        }
+
+        def start(_status: str, headers: list[tuple[str, str]], *_: object) -> None:
+            answered = Headers(list(headers))
+            for name in ("ETag", "Last-Modified"):
+                del answered[name]
+            answered["Cache-Control"] = "no-cache"
+            start_response("404 Not Found", answered.items())
+
+        return self.files(asked, start)
+
+
+def guarded(application: Wsgi, *, https: bool) -> Wsgi:
+    """Put our headers on every answer, and let no cookie out of the desk."""
+
+    def answer(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        in_desk = _path(environ).startswith(DESK)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            answered = Headers(list(headers))
+            for name, value in SECURITY_HEADERS.items():
+                answered[name] = value
+            if https:
+                answered.add_header(*A_YEAR_OF_HTTPS)
+            if not in_desk:
+                answered.add_header(*NOT_FRAMED)
+                del answered["Set-Cookie"]
+            if "Cache-Control" not in answered:
+                answered["Cache-Control"] = NEVER
+            return start_response(status, answered.items(), *rest)
+
+        return application(environ, start)
+
+    return answer
+
+
+def site(tree: Path, *, redirects: Path, https: bool, behind: Wsgi) -> Wsgi:
+    """Redirects first: their stubs are files too. Then the tree, then what is behind it."""
+    return guarded(Redirects(Files(behind, tree), redirects), https=https)
+
+
+def _path(environ: dict[str, Any]) -> str:
+    return str(decode_path_info(environ.get("PATH_INFO", "")))
+
+
+def _is_public(path: str) -> bool:
+    hidden = (part.startswith(".") and part != ".well-known" for part in path.split("/"))
+    return "\0" not in path and not any(hidden)
+
+
+def _add_file_headers(headers: Headers, path: str, url: str) -> None:
+    headers["Content-Type"] = headers["Content-Type"].replace('"', "")
+    headers["Cache-Control"] = FOREVER if url.startswith(IMMUTABLE) else A_MINUTE
+    try:
+        status = os.stat(path)
+    except FileNotFoundError as error:
+        raise MissingFileError(path) from error
+    # WhiteNoise's own tag counts whole seconds; an editor may publish twice in one.
+    headers["ETag"] = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
+
+
+def _is_whole(response: Any) -> bool:
+    if response.file is None:
+        return True
+    headers = Headers(list(response.headers))
+    announced = (headers["Content-Range"] or headers["Content-Length"] or "").rpartition("/")[2]
+    file = getattr(response.file, "fileobj", response.file)
+    return os.fstat(file.fileno()).st_size == int(announced)
+
+
+def _blocks(file: Any) -> Iterable[bytes]:
+    if file is None:
+        return
+    with file:
+        while block := file.read(65536):
+            yield block
+
+
+def _plain_not_found(_environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
+    return [NOT_FOUND]

@@ -1,0 +1,82 @@
+"""Processes that start together and end together."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+GRACE = timedelta(seconds=10)
+LOOK_EVERY = timedelta(seconds=0.2)
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
+
+
+def listen_for_stop() -> threading.Event:
+    """An event that Ctrl-C, SIGTERM or the end of the terminal sets."""
+    stop = threading.Event()
+    for number in STOPS:
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run_together(
+    commands: Sequence[Sequence[str]], *, environ: Mapping[str, str], stop: threading.Event
+) -> int:
+    """Run until `stop`, or until one of them ends by itself; then stop them all, for certain.
+
+    0 when it was asked to stop, 1 when one of them ended by itself.
+    """
+    started: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in commands:
+            started.append(_start(command, environ))
+        while not stop.wait(LOOK_EVERY.total_seconds()):
+            for process in started:
+                if process.poll() is not None:
+                    sys.stderr.write(f"{_name(process)} ended by itself.\n")
+                    return 1
+        return 0
+    finally:
+        _end(started)
+
+
+def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches only us, and its children end with it.
+    return subprocess.Popen(  # noqa: S603
+        command, env=dict(environ), start_new_session=True, preexec_fn=_die_with_parent
+    )
+
+
+def _die_with_parent() -> None:
+    """Linux tells the child when we are killed and cannot."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        _signal(process, signal.SIGTERM)
+    patience = time.monotonic() + GRACE.total_seconds()
+    for process in processes:
+        try:
+            process.wait(max(0.0, patience - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            sys.stderr.write(f"{_name(process)} did not stop and was killed.\n")
+        # The leader may be gone and a child of it still there.
+        _signal(process, signal.SIGKILL)
+        process.wait()
+
+
+def _name(process: subprocess.Popen[bytes]) -> str:
+    return str(list(process.args)[-1]) if isinstance(process.args, list) else str(process.args)
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
