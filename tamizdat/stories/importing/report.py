@@ -1,0 +1,80 @@
+"""What an import did: for each item what was kept, changed and not understood."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from tamizdat.stories.importing.notes import Notes
+
+_MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
+
+
+class Outcome(StrEnum):
+    NEW = "brought in"
+    CHANGED = "changed"
+    SAME = "as before"
+    EDITED = "edited here since, so left alone"
+    DELETED = "deleted here since, so not brought back"
+    LEFT_OUT = "not imported"
+
+
+@dataclass(slots=True)
+class Item:
+    source: str  # "post 123"
+    title: str
+    outcome: Outcome
+    why: str = ""
+    address: str = ""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    changed: Mapping[str, str] = field(default_factory=dict)
+    not_understood: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Report:
+    site: str
+    items: list[Item] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    notes: Notes = field(default_factory=Notes)  # of the whole file
+    controls_dropped: int = 0
+    repairs: list[str] = field(default_factory=list)
+
+    def outcomes(self, kind: str) -> Counter[Outcome]:
+        return Counter(item.outcome for item in self.items if item.source.split(" ")[0] == kind)
+
+    @property
+    def changed_anything(self) -> bool:
+        return bool(self.counts["rows written"])
+
+    def all_notes(self) -> Counter[str]:
+        """How many things of each kind were not understood, in the whole site."""
+        total = Counter({kind: sum(found.values()) for kind, found in self.notes.found.items()})
+        for item in self.items:
+            total.update({kind: sum(found.values()) for kind, found in item.not_understood.items()})
+        return total
+
+    def write(self, path: Path) -> None:
+        """Write all of it as JSON; no e-mail address and no IP address is in it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole: dict[str, Any] = {
+            "site": self.site,
+            "counts": dict(self.counts),
+            "not_imported": dict(self.left_out),
+            "control_characters_dropped": self.controls_dropped,
+            "repairs": self.repairs,
+            "notes": self.notes.as_dict(),
+            "items": [asdict(item) for item in self.items],
+        }
+        path.write_text(discreet(json.dumps(whole, ensure_ascii=False, indent=1)), "utf-8")
+
+
+def discreet(text: str) -> str:
+    """The text without anybody's address."""
+    return _IP_ADDRESS.sub("(address)", _MAIL_ADDRESS.sub("(address)", text))
