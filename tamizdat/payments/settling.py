@@ -119,8 +119,8 @@ def _authorise(
         return attempt
     try:
         remote = ask()
-    except Declined as no:
-        return close_unpaid(attempt, reason=no.reason, is_hard=no.is_hard, now=now)
+    except Declined as no:  # but an earlier question may still be on its way
+        return abandon(attempt, reason=no.reason, is_hard=no.is_hard, now=now)
     return _follow(attempt, remote, now=now)
 
 

@@ -16,3 +16,7 @@ def get(code: str) -> Provider:
 def taking(currency: str) -> list[Provider]:
     """Those through which this currency can be paid, in the order they were set up."""
     return [provider for provider in _providers.values() if currency in provider.currencies]
+
+
+def all_of_them() -> list[Provider]:
+    return list(_providers.values())

@@ -1,0 +1,45 @@
+"""Where the pretend bank writes things down: a SQLite file of its own."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS payments (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, asked TEXT NOT NULL, state TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, fee INTEGER NOT NULL,
+    refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
+    return_url TEXT NOT NULL, language TEXT NOT NULL, keep INTEGER NOT NULL,
+    number TEXT NOT NULL DEFAULT '', token TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '', is_hard INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY, number TEXT NOT NULL, refusals_left INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS canceled_keys (key TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS refunds (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, payment TEXT NOT NULL REFERENCES payments,
+    amount INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS notices (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, payment TEXT NOT NULL,
+    copies INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL
+);
+"""
+
+
+class Vaults:
+    """One connection behind one lock: a small bank with one clerk."""
+
+    def __init__(self, path: str) -> None:
+        self._clerk = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.executescript(SCHEMA)
+
+    @contextmanager
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """Commits what was written, or nothing if anything was raised."""
+        with self._clerk, self._connection:
+            yield self._connection
