@@ -106,11 +106,14 @@ class Message(PreviewableMixin, models.Model):
             return response
 
     def _page_that_shows_it(self) -> Any:
-        """The newest of the deepest pages: a story, or the front of a paper that has none yet."""
-        live = Page.objects.live().filter(locale=self.locale, depth__gt=1)
-        deepest = live.order_by("-depth", "-first_published_at").specific()
-        willing = (page for page in deepest[:50] if not getattr(page, "is_sensitive", False))
-        return next(willing)
+        """The newest story that has an ask, or the front of a paper that has none yet.
+
+        Stories are a sibling, so they are known here by name only.
+        """
+        live = Page.objects.live().filter(locale=self.locale).order_by("-first_published_at")
+        newest = live.filter(content_type__model="story").specific()[:20]
+        asking = (story for story in newest if not story.is_sensitive)
+        return next(asking, None) or live.get(depth=2).specific
 
 
 def fill(words: str, **names: str) -> str:
