@@ -45,11 +45,13 @@ def hang_pictures(*, tick: Tick) -> None:
         tick(name)
 
 
+@transaction.atomic  # one commit, so that no story is baked before all are there
 def print_paper(paper: Paper, *, by: User, now: datetime, tick: Tick) -> None:
     """Write one language of the paper. What is there already is left as the desk has it."""
     newsroom = _Newsroom(paper, by=by, now=now)
     newsroom.name_it()
     newsroom.open_sections()
+    newsroom.lay_out_pages()
     for draft in paper.stories:
         newsroom.take_in(draft)
     # Only now: what follows a story is chosen when it is published, among those there are.
@@ -106,7 +108,6 @@ class _Newsroom:
         }
         self._add("story", self._page("section", draft.section), Story, row)
 
-    @transaction.atomic
     def publish(self, draft: Draft) -> None:
         story = Story.objects.get(pk=self._page("story", draft.key).pk)
         if story.live_revision_id:
@@ -130,10 +131,16 @@ class _Newsroom:
         # To the reader it has been there since its day, not since the demo was made.
         Story.objects.filter(pk=story.pk).update(last_published_at=story.first_published_at)
 
+    def lay_out_pages(self) -> None:
+        for key, (title, _) in self.paper.pages.items():
+            self._add("page", self.front, PlainPage, {"slug": key, "title": title})
+
     def publish_pages(self) -> None:
-        for key, (title, text) in self.paper.pages.items():
-            row = {"slug": key, "title": title, "body": self._body(text)}
-            self._add("page", self.front, PlainPage, row)
+        for key, (_, text) in self.paper.pages.items():
+            page = PlainPage.objects.get(translation_key=_key("page", key), locale=self.locale)
+            if not page.live_revision_id:
+                page.body = self._body(text)
+                page.save_revision(user=self.by).publish(user=self.by)
 
     def set_front(self) -> None:
         front = Front.objects.get(pk=self.front.pk)

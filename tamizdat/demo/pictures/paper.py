@@ -88,7 +88,9 @@ class Sheet:
     def _throw_shadow(self, mask: Image.Image, lift: float) -> None:
         small = mask.reduce(4).filter(ImageFilter.GaussianBlur(lift / 4))
         shadow = small.point(lambda value: value * 2 // 5).resize(mask.size)
-        self.image.paste("#0b0e14", (0, 0), ImageChops.offset(shadow, 0, round(lift * 0.7)))
+        down = round(lift * 0.7)
+        width, height = mask.size
+        self.image.paste("#0b0e14", (0, down), shadow.crop((0, 0, width, height - down)))
 
     def jpeg(self) -> bytes:
         printed = ImageChops.overlay(self.image, _grain(self.image.size))

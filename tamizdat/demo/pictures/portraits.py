@@ -67,7 +67,7 @@ def _bun(cut: Cut) -> None:
 
 def _short(cut: Cut) -> None:
     cut.disc(450, 340, 180, 120)
-    cut.shape((600, 560), (660, 570), (640, 670), (560, 680), (480, 600))  # a beard
+    cut.shape((600, 540), (650, 540), (650, 660), (560, 680), (480, 600))  # a beard
 
 
 def _long(cut: Cut) -> None:
@@ -78,7 +78,7 @@ def _long(cut: Cut) -> None:
 def _cap(cut: Cut) -> None:
     cut.disc(460, 310, 200, 100)
     cut.shape((600, 300), (760, 340), (740, 368), (560, 360))
-    cut.shape((590, 560), (664, 560), (690, 640), (600, 700), (470, 600))
+    cut.shape((590, 530), (652, 530), (680, 640), (600, 700), (470, 600))
 
 
 def _scarf(cut: Cut) -> None:
@@ -94,7 +94,8 @@ def _curls(cut: Cut) -> None:
 def _hat(cut: Cut) -> None:
     cut.disc(470, 290, 290, 46)
     cut.shape((330, 290), (350, 130), (590, 130), (610, 290))
-    cut.shape((280, 380), (380, 380), (360, 680), (260, 660))
+    cut.disc(400, 400, 120, 150)
+    cut.shape((290, 380), (440, 380), (420, 690), (280, 670))
 
 
 _HAIR = {

@@ -103,8 +103,11 @@ def map_with_hole(sheet: Sheet) -> None:
         cut.box(140, 110, 1320, 780)
     for grow, colour in ((1.0, MIST), (0.8, FOAM), (0.62, MOSS)):
         with sheet.cut(colour, lift=5) as cut:
-            cut.shape(*_coast(300, 240, 300 * grow), (140, 890), (140, 110))
+            cut.shape(*_coast(240, 260, 310 * grow))
             cut.shape(*_coast(1330, 760, 330 * grow))
+    with sheet.cut(SAND, lift=8) as cut:
+        cut.box(0, 0, 1600, 1000)
+        cut.box(140, 110, 1320, 780, out=True)
     with sheet.cut(FOAM, lift=0, strength=0.5) as cut:
         for x in spread(140, 1460, 9):
             cut.box(x, 110, 2.5, 780)

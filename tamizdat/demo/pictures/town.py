@@ -114,8 +114,8 @@ def umbrellas(sheet: Sheet) -> None:
 def lamplighter(sheet: Sheet) -> None:
     with sheet.cut(RUST, lift=0) as cut:
         cut.waves(420, height=10, length=1600)
-    parts.town(sheet, 700, SLATE, tallest=330)
-    parts.town(sheet, 800, NIGHT, tallest=260, lit=LAMP)
+    parts.town(sheet, 700, SEA, tallest=330)
+    parts.town(sheet, 800, SLATE, tallest=260, lit=LAMP)
     with sheet.cut(INK, lift=8) as cut:
         cut.box(0, 850, 1600, 200)
     for x, height in ((160, 250), (1400, 250)):
