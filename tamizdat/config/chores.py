@@ -13,6 +13,7 @@ from typing import Protocol
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from tamizdat.appeals import reminding
 from tamizdat.editions import baking
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ def publish_scheduled(*, now: datetime) -> None:  # noqa: ARG001 Wagtail looks a
 CHORES: Sequence[tuple[str, Chore]] = (
     ("publish what is scheduled", publish_scheduled),
     ("bake", baking.catch_up),
+    ("remind readers", reminding.send_due),
 )
 
 

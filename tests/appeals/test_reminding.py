@@ -69,6 +69,14 @@ def test_the_slower_of_two_workers_sends_nothing():
     assert len(letters()) == 1
 
 
+def test_no_mail_goes_inside_a_transaction_that_could_still_be_undone():
+    remember()
+
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        reminding.send_due(now=NEW_YEAR)
+    assert letters() == []
+
+
 class Crash(BaseException):
     pass
 
