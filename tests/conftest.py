@@ -2,6 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.flushing import the_books_can_be_flushed  # noqa: F401
+
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 

@@ -1,0 +1,62 @@
+"""The demo bank inside the test's process: the same code, without sockets, threads or waiting."""
+
+import time
+
+import httpx
+from django.test import Client
+
+from tamizdat.demo.bank.bank import Bank
+from tamizdat.demo.bank.courier import Courier
+from tamizdat.demo.bank.web import make_app
+from tamizdat.payments.providers.demo import DemoBank
+
+ADDRESS = "http://bank.test"
+SECRET = "the secret of a test"
+WORKS, ASKS, EMPTY, STOLEN, TIRES, RUSSIAN = (
+    "4000000000000010",
+    "4000000000003220",
+    "4000000000009995",
+    "4000000000009979",
+    "4000000000000341",
+    "4000000000000643",
+)
+
+
+class Nowhere:
+    """The bank, the newsroom's way to it, and the way back."""
+
+    def __init__(self):
+        self.bank = Bank(":memory:", clock=time.time)
+        self.app = make_app(self.bank, secret=SECRET)
+        self.provider = DemoBank(ADDRESS, SECRET, transport=httpx.WSGITransport(app=self.app))
+        self.answers = []  # what the newsroom said to each webhook
+        client = httpx.Client(transport=httpx.MockTransport(self._carry))
+        self.courier = Courier(
+            self.bank,
+            client=client,
+            url="http://testserver/hooks/demo-bank/",
+            secret=SECRET,
+            clock=time.time,
+        )
+
+    def reader(self):
+        """A browser at the bank."""
+        return self.app.test_client()
+
+    def pay(self, url, number=WORKS):
+        """The reader presses a card on the page; returns where the bank sends them."""
+        return self.reader().post(url.removeprefix(ADDRESS), data={"number": number}).location
+
+    def money_taken(self):
+        return [p for p in self.bank.payments() if p["state"] == "succeeded"]
+
+    def _carry(self, request):
+        signature = request.headers["Bank-Signature"]
+        answer = Client(raise_request_exception=False).post(
+            request.url.path,
+            request.content,
+            content_type="application/json",
+            headers={"Bank-Signature": signature},
+        )
+        self.answers.append(answer.status_code)
+        return httpx.Response(answer.status_code)

@@ -1,0 +1,143 @@
+"""Webhooks are hints: verified, noted once, and then we go and look."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from tamizdat.ledger import books
+from tamizdat.payments import settling
+from tamizdat.payments.models import ProviderEvent
+from tamizdat.payments.signals import charge_succeeded
+from tests.conftest import NOON
+from tests.payments.paying import open_page
+
+pytestmark = pytest.mark.django_db
+HOOK = "/hooks/demo-bank/"
+
+
+def post(body, signature="", path=HOOK):
+    headers = {"Bank-Signature": signature} if signature else {}
+    return Client().post(path, body, content_type="application/json", headers=headers).status_code
+
+
+def test_a_reader_who_never_comes_back_has_paid_all_the_same(nowhere, charge):
+    nowhere.pay(open_page(charge).url)
+
+    nowhere.courier.deliver()
+
+    charge.refresh_from_db()
+    assert charge.state == "succeeded"
+    assert len(nowhere.money_taken()) == 1
+
+
+@pytest.mark.parametrize(
+    "signature", ["", "nonsense", "t=1,v1=" + "0" * 64, "t=9999999999999,v1=" + "0" * 64]
+)
+def test_what_the_bank_did_not_sign_is_not_even_read(nowhere, signature):
+    assert post(b"not even json", signature) == 403
+    assert not ProviderEvent.objects.exists()
+
+
+def test_a_true_signature_under_another_body_is_forged(nowhere, charge):
+    true = nowhere.courier._headers(b'{"id": "1"}')["Bank-Signature"]
+
+    assert post(b'{"id": "2"}', true) == 403
+
+
+def test_an_old_notice_cannot_be_replayed(nowhere):
+    body = json.dumps({"id": "1", "type": "t", "object": "o"}).encode()
+    nowhere.courier._clock = lambda: datetime.now(UTC).timestamp() - 3600
+    old = nowhere.courier._headers(body)["Bank-Signature"]
+
+    assert post(body, old) == 403
+
+
+def test_a_provider_we_do_not_have_is_not_found(nowhere):
+    assert post(b"{}", path="/hooks/other-bank/") == 404
+
+
+def test_a_hook_is_only_posted_to(nowhere):
+    assert Client().get(HOOK).status_code == 405
+
+
+def test_a_duplicate_is_noted_and_booked_once(nowhere, charge):
+    nowhere.bank.dial.turn(duplicate=9)
+    nowhere.pay(open_page(charge).url)
+
+    nowhere.courier.deliver()
+    nowhere.courier.deliver()
+
+    assert nowhere.answers == [204] * 4
+    assert ProviderEvent.objects.count() == 2
+    assert books.journal().count() == 1
+
+
+def test_notices_in_the_wrong_order_change_nothing(nowhere, charge):
+    nowhere.bank.dial.turn(hold=True, reverse=True)
+    nowhere.pay(open_page(charge).url)
+    settling.resolve(charge.latest_attempt, now=NOON)
+    nowhere.bank.dial.turn(hold=False)
+
+    nowhere.courier.deliver()
+
+    kinds = ProviderEvent.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["payment.succeeded", "payment.ready"]
+    assert charge.latest_attempt.state == "succeeded"
+
+
+def test_a_lost_notice_is_made_up_for_by_the_chore(nowhere, charge):
+    nowhere.bank.dial.turn(lose=9)
+    nowhere.pay(open_page(charge).url)
+    assert nowhere.courier.deliver() == 0
+
+    assert settling.resolve_open(now=NOON + settling.KEY_LIFETIME) == 1
+    assert charge.latest_attempt.state == "succeeded"
+
+
+def test_a_notice_about_a_stranger_is_heard_and_left_alone(nowhere):
+    nowhere.bank.open(
+        key="theirs",
+        amount=100,
+        currency="EUR",
+        page={"return_url": "x", "language": "", "keep": False},
+    )
+    payment = nowhere.bank.find(key="theirs")
+    nowhere.bank.leave(payment["id"])
+
+    nowhere.courier.deliver()
+
+    assert nowhere.answers == [204]
+    assert ProviderEvent.objects.get().applied_at is None
+
+
+def test_when_the_bank_cannot_be_asked_it_shall_tell_us_again(nowhere, charge):
+    nowhere.pay(open_page(charge).url)
+    nowhere.bank.dial.turn(break_before=1)
+
+    nowhere.courier.deliver()
+
+    assert nowhere.answers == [503]
+    assert ProviderEvent.objects.get().applied_at is None
+
+
+def test_if_a_listener_cannot_follow_nothing_is_booked_and_the_hook_fails(nowhere, charge):
+    def fall(**_):
+        raise RuntimeError
+
+    charge_succeeded.connect(fall)
+    nowhere.pay(open_page(charge).url)
+    nowhere.courier.deliver()
+    charge_succeeded.disconnect(fall)
+
+    assert nowhere.answers[0] == 500
+    assert not books.journal().exists()
+    assert settling.resolve(charge.latest_attempt, now=NOON).state == "succeeded"
+
+
+def test_no_log_ever_holds_what_was_said(nowhere, charge, caplog):
+    caplog.set_level("DEBUG")
+    post(b"a secret word", "t=1,v1=" + "0" * 64)
+
+    assert "secret word" not in caplog.text
