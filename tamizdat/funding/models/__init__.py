@@ -1,0 +1,17 @@
+from tamizdat.funding.models.contribution import Contribution
+from tamizdat.funding.models.due import Due
+from tamizdat.funding.models.ladder import AmountLadder
+from tamizdat.funding.models.letter import Letter
+from tamizdat.funding.models.pledge import Pledge
+from tamizdat.funding.models.rule import RiskRule
+from tamizdat.funding.models.supporter import Supporter
+
+__all__ = [
+    "AmountLadder",
+    "Contribution",
+    "Due",
+    "Letter",
+    "Pledge",
+    "RiskRule",
+    "Supporter",
+]

@@ -1,0 +1,154 @@
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from tamizdat.funding.models.supporter import Supporter, new_public_id
+from tamizdat.lib.money import Money
+from tamizdat.lib.months import due_on, number_at
+from tamizdat.payments.errors import WrongState
+from tamizdat.payments.models import Instrument
+
+
+class PledgeQuerySet(models.QuerySet["Pledge"]):
+    def due(self, *, on: date) -> Self:
+        """Those to be charged by `on`; a pause that is over is among them."""
+        return self.filter(state__in=Pledge.CHARGEABLE, next_due_on__lte=on)
+
+
+class Pledge(models.Model):
+    """A gift each month or year, until its reader says otherwise."""
+
+    class Interval(models.TextChoices):
+        MONTH = "month"
+        YEAR = "year"
+
+    class State(models.TextChoices):
+        INCOMPLETE = "incomplete"  # promised, nothing paid yet
+        ACTIVE = "active"
+        PAUSED = "paused"  # until next_due_on
+        PAST_DUE = "past_due"  # the bank said no; we ask again
+        LAPSED = "lapsed"  # we gave up asking
+        STOPPED = "stopped"  # by its reader
+        HALTED = "halted"  # by us, because a gift could endanger; never resumes by itself
+
+    CHARGEABLE = (State.ACTIVE, State.PAST_DUE, State.PAUSED)
+    ENDED = (State.LAPSED, State.STOPPED, State.HALTED)
+    CAME_FROM = {
+        State.ACTIVE: (State.INCOMPLETE, State.ACTIVE, State.PAST_DUE, State.PAUSED),
+        State.PAUSED: (State.ACTIVE,),
+        State.PAST_DUE: (State.ACTIVE, State.PAST_DUE),
+        State.LAPSED: (State.ACTIVE, State.PAST_DUE),
+        State.STOPPED: (State.INCOMPLETE, *CHARGEABLE),
+        State.HALTED: (State.INCOMPLETE, *CHARGEABLE),
+    }
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
+    supporter = models.ForeignKey(Supporter, models.PROTECT, related_name="pledges")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    interval = models.CharField(max_length=5, choices=Interval)
+    state = models.CharField(max_length=10, choices=State, default=State.INCOMPLETE)
+    anchor_on = models.DateField(null=True, blank=True)  # the day of the first gift
+    next_due_on = models.DateField(null=True, blank=True)
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, null=True, blank=True, related_name="pledges"
+    )
+    source_path = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = PledgeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pledge_state_is_one_of_ours",
+                condition=Q(
+                    state__in=[
+                        "incomplete",
+                        "active",
+                        "paused",
+                        "past_due",
+                        "lapsed",
+                        "stopped",
+                        "halted",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="pledge_interval_is_one_of_ours", condition=Q(interval__in=["month", "year"])
+            ),
+            models.CheckConstraint(name="pledge_gives_something", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="pledge_currency_is_iso_4217", condition=Q(currency__regex=r"^[A-Z]{3}$")
+            ),
+            models.CheckConstraint(
+                name="pledge_that_is_charged_has_a_day_and_an_instrument",
+                condition=~Q(state__in=["active", "paused", "past_due"])
+                | Q(
+                    anchor_on__isnull=False,
+                    next_due_on__isnull=False,
+                    instrument__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="pledge_that_is_not_charged_has_no_next_day",
+                condition=Q(state__in=["active", "paused", "past_due"])
+                | Q(next_due_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pledge {self.public_id}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_chargeable(self) -> bool:
+        return self.state in self.CHARGEABLE
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in self.ENDED
+
+    @property
+    def every(self) -> int:
+        return 12 if self.interval == self.Interval.YEAR else 1
+
+    def period_at(self, day: date) -> date:
+        """The last due date that has come by `day`."""
+        anchor = self._anchor()
+        return due_on(anchor, number_at(anchor, day, every=self.every), every=self.every)
+
+    def period_after(self, day: date, *, skip: int = 0) -> date:
+        """The first due date after `day`, or a later one."""
+        anchor = self._anchor()
+        n = number_at(anchor, day, every=self.every) + 1 + skip
+        return due_on(anchor, n, every=self.every)
+
+    def change_amount(self, money: Money) -> None:
+        """From the next gift on; one that the bank is being asked for stays as it was."""
+        if money.currency != self.currency:
+            raise WrongState(f"{self} is in {self.currency}")
+        rows = Pledge.objects.filter(pk=self.pk, state__in=self.CHARGEABLE)
+        if not rows.update(amount_minor=money.minor):
+            raise WrongState(f"{self} is {self.state}")
+        self.refresh_from_db()
+
+    def move_to(self, state: State, **fields: Any) -> None:
+        """Raises WrongState unless the row, as it is now, may become `state`."""
+        # One UPDATE, not read-then-save: of two that race here, one wins.
+        rows = Pledge.objects.filter(pk=self.pk, state__in=self.CAME_FROM[state])
+        if state in self.ENDED:
+            fields["next_due_on"] = None
+        if not rows.update(state=state, **fields):
+            raise WrongState(f"{self} cannot become {state}")
+        self.refresh_from_db()
+
+    def _anchor(self) -> date:
+        if self.anchor_on is None:
+            raise WrongState(f"{self} has not begun")
+        return self.anchor_on

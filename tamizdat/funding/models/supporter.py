@@ -1,0 +1,81 @@
+import secrets
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from tamizdat.lib.vault import Vault, new_key
+from tamizdat.outlet.vault import vault
+
+
+def new_public_id() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class SupporterQuerySet(models.QuerySet["Supporter"]):
+    def at(self, address: str, *, language: str, now: datetime) -> "Supporter":
+        """Whoever gave this address, known before or new."""
+        data_key = new_key()
+        supporter, _ = self.get_or_create(
+            address_index=address_index(address),
+            defaults={
+                "sealed_key": vault().seal(data_key),
+                "sealed_address": Vault([data_key]).seal(address),
+                "language": language,
+                "created_at": now,
+            },
+        )
+        return supporter
+
+
+class Supporter(models.Model):
+    """Someone who gives: an encrypted address, or nothing at all. No name, no place, no device."""
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_public_id)
+    # The address is sealed with a key of its own, and that key with the newsroom's: without the
+    # key the address is gone from this row and from every copy made of it before.
+    sealed_key = models.BinaryField(null=True)
+    sealed_address = models.BinaryField(null=True)
+    address_index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
+    language = models.CharField(max_length=12)
+    created_at = models.DateTimeField()
+
+    objects = SupporterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="supporter_address_is_there_or_forgotten_as_a_whole",
+                condition=Q(
+                    sealed_key__isnull=False,
+                    sealed_address__isnull=False,
+                    address_index__isnull=False,
+                )
+                | Q(
+                    sealed_key__isnull=True,
+                    sealed_address__isnull=True,
+                    address_index__isnull=True,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supporter {self.public_id}"
+
+    @property
+    def address(self) -> str:
+        """Empty once it was forgotten."""
+        if self.sealed_key is None or self.sealed_address is None:
+            return ""
+        return Vault([vault().open(self.sealed_key)]).open(self.sealed_address)
+
+    def erase(self) -> None:
+        """Forget the address for good. What was given stays in the books: sum, currency, day."""
+        Supporter.objects.filter(pk=self.pk).update(
+            sealed_key=None, sealed_address=None, address_index=None
+        )
+        self.refresh_from_db()
+
+
+def address_index(address: str) -> str:
+    return vault().blind_index(f"supporter {address.strip().lower()}")
