@@ -42,7 +42,8 @@ def init(arguments: Sequence[str]) -> None:
     write_folder(options.folder, languages=options.languages)
     os.environ["TAMIZDAT_HOME"] = str(options.folder)
     execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
-    execute_from_command_line(["tamizdat", "newsroom"])
+    for command in ("newsroom", "bake"):
+        execute_from_command_line(["tamizdat", command])
 
 
 def write_folder(folder: Path, *, languages: list[str]) -> None:

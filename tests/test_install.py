@@ -1,0 +1,67 @@
+"""Outside the repository: the built wheel in a new environment makes a newsroom and serves it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.patience import page_at
+
+ROOT = Path(__file__).parent.parent
+UV = Path(sys.executable).with_name("uv")
+
+
+def outside() -> dict[str, str]:
+    """The environment of someone who has no repository."""
+    ours = ("TAMIZDAT_", "DJANGO_", "PYTEST_", "UV_PROJECT_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def run(*command: object, cwd: Path) -> str:
+    finished = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=outside(), capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+@pytest.fixture
+def tamizdat(tmp_path) -> Path:
+    """The command, installed from the wheel."""
+    uv = UV if UV.exists() else shutil.which("uv")
+    run(uv, "build", "--quiet", "--wheel", "--out-dir", tmp_path, cwd=ROOT)
+    run(uv, "venv", "--quiet", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
+    wheel = next(tmp_path.glob("*.whl"))
+    python = tmp_path / "venv/bin/python"
+    run(uv, "pip", "install", "--quiet", "--python", python, wheel, cwd=tmp_path)
+    return tmp_path / "venv/bin/tamizdat"
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.journey
+def test_a_newsroom_is_installed_made_and_served(tamizdat, tmp_path, free_port):
+    run(tamizdat, "init", "mynewsroom", "--languages", "ru", "en", cwd=tmp_path)
+    folder = tmp_path / "mynewsroom"
+
+    serving = subprocess.Popen(
+        [tamizdat, "serve", "--port", str(free_port)], cwd=folder, env=outside()
+    )
+    try:
+        front = page_at(f"http://127.0.0.1:{free_port}/")
+    finally:
+        serving.send_signal(signal.SIGINT)
+        serving.wait(timeout=30)
+
+    assert '<html lang="ru"' in front
+    assert (folder / "secrets").stat().st_mode & 0o077 == 0
