@@ -1,11 +1,11 @@
-"""The `tamizdat` command: `tamizdat init DIR` makes a newsroom, everything else runs inside one."""
+"""The `tamizdat` command: `init DIR` and `demo` make a newsroom, all else runs inside one."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
-from tamizdat.config import newsroom
+from tamizdat.config import demonstration, newsroom
 from tamizdat.lib.env import BadSetting
 
 
@@ -18,6 +18,8 @@ def main() -> None:
     try:
         if argv[1:2] == ["init"]:
             newsroom.init(argv[2:])
+        elif argv[1:2] == ["demo"]:
+            demonstration.run(argv[2:])
         else:
             execute_from_command_line(argv)
     except BadSetting as error:

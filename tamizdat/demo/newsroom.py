@@ -1,8 +1,9 @@
 """Filling an empty newsroom with our stories, through the functions a desk would use."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -10,10 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.models import Locale, Page
 
-from tamizdat.demo import content
 from tamizdat.demo.content import Draft, Paper
 from tamizdat.demo.markup import Desk
-from tamizdat.demo.pictures import gallery
 from tamizdat.outlet.models import Masthead
 from tamizdat.staff.models import User
 from tamizdat.stories.models import (
@@ -33,33 +32,36 @@ from tamizdat.stories.models import (
     Topics,
 )
 
-Tick = Callable[[str], None]
+Step = Callable[[], None]
 
 
-def hang_pictures(*, tick: Tick) -> None:
-    """Draw each picture that is not there yet."""
-    there = set(Picture.objects.values_list("title", flat=True))
-    for name, jpeg in gallery.drawn(without=there):
-        picture = Picture(title=name, file=ContentFile(jpeg, name=f"{name}.jpg"))
-        picture.save()
-        tick(name)
+def pictures_there() -> set[str]:
+    return set(Picture.objects.values_list("title", flat=True))
+
+
+def hang(name: str, jpeg: bytes) -> None:
+    Picture.objects.create(title=name, file=ContentFile(jpeg, name=f"{name}.jpg"))
+
+
+def printing(paper: Paper, *, by: User, now: datetime) -> list[Step]:
+    """The steps that write one language of the paper. What is there is left as the desk has it."""
+    newsroom = _Newsroom(paper, by=by, now=now)
+    return [
+        newsroom.name_it,
+        newsroom.open_sections,
+        newsroom.lay_out_pages,
+        *(partial(newsroom.take_in, draft) for draft in paper.stories),
+        # Only now: what follows a story is chosen when it is published, among those there are.
+        *(partial(newsroom.publish, draft) for draft in paper.stories),
+        newsroom.publish_pages,
+        newsroom.set_front,
+    ]
 
 
 @transaction.atomic  # one commit, so that no story is baked before all are there
-def print_paper(paper: Paper, *, by: User, now: datetime, tick: Tick) -> None:
-    """Write one language of the paper. What is there already is left as the desk has it."""
-    newsroom = _Newsroom(paper, by=by, now=now)
-    newsroom.name_it()
-    newsroom.open_sections()
-    newsroom.lay_out_pages()
-    for draft in paper.stories:
-        newsroom.take_in(draft)
-    # Only now: what follows a story is chosen when it is published, among those there are.
-    for draft in paper.stories:
-        newsroom.publish(draft)
-        tick(draft.headline)
-    newsroom.publish_pages()
-    newsroom.set_front()
+def run(steps: Iterable[Step]) -> None:
+    for step in steps:
+        step()
 
 
 class _Newsroom:
@@ -179,8 +181,3 @@ class _Newsroom:
 def _key(kind: str, slug: str) -> UUID:
     """The same for the same thing in every language, so that each finds its translations."""
     return uuid5(NAMESPACE_URL, f"demo:{kind}/{slug}")
-
-
-def papers(languages: list[str]) -> list[Paper]:
-    """Our papers in those of `languages` that we print."""
-    return [content.load(code) for code in languages if code in content.LANGUAGES]

@@ -1,0 +1,68 @@
+"""Making the demo newsroom, in steps that may each be interrupted and repeated."""
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tamizdat.demo import content, newsroom
+from tamizdat.demo.pictures import gallery
+from tamizdat.editions import baking
+from tamizdat.editions.models import Edition
+from tamizdat.staff.models import User
+
+Track = Callable[..., Any]  # rich's: goes through a sequence and shows how far it is
+
+
+def make(*, progress: Track, now: datetime) -> None:
+    """Make what is missing. Once everything was made, the newsroom belongs to its desk."""
+    by = desk_user()
+    if _made_at().exists():
+        if _made_at().read_text() != settings.SITE_ADDRESS:
+            _bake_for_this_address(progress, now=now)
+        return
+    there = newsroom.pictures_there()
+    missing = [name for name in gallery.NAMES if name not in there]
+    for name, jpeg in progress(gallery.drawn(missing), len(missing), description="Cutting paper"):
+        newsroom.hang(name, jpeg)
+    papers = [content.load(code) for code, _ in settings.LANGUAGES if code in content.LANGUAGES]
+    for paper in papers:
+        name = paper.outlet["masthead"]["name"]
+        steps = newsroom.printing(paper, by=by, now=now)
+        newsroom.run(progress(steps, description=f"Printing {name}"))
+    _bake_for_this_address(progress, now=now)
+
+
+def desk_user() -> User:
+    """Who may do everything at the desk; the password is made once and kept beside the keys."""
+    path = settings.HOME / "secrets" / "desk-password"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(9) + "\n")
+    user, is_new = User.objects.get_or_create(
+        username="desk", defaults={"is_superuser": True, "is_staff": True, "first_name": "Desk"}
+    )
+    if is_new:
+        user.set_password(path.read_text().strip())
+        user.save(update_fields=["password"])
+    return user
+
+
+def _bake_for_this_address(progress: Track, *, now: datetime) -> None:
+    edition: Edition = baking.bake(
+        why="the demo",
+        now=now,
+        progress=lambda pks: progress(pks, description="Baking"),
+    )
+    if not edition.failed_count:
+        _made_at().write_text(settings.SITE_ADDRESS)
+
+
+def _made_at() -> Path:
+    """Says that all was made, and for which address it was baked."""
+    return Path(settings.HOME) / "demo-is-made"
