@@ -12,8 +12,8 @@ from django.db import transaction
 from wagtail.models import Page
 
 from tamizdat.stories.importing import markup, quiet
-from tamizdat.stories.importing.addresses import OldSite, address_of
-from tamizdat.stories.importing.bodies import Surroundings, convert
+from tamizdat.stories.importing.addresses import OldSite, address_of, path_of
+from tamizdat.stories.importing.bodies import convert
 from tamizdat.stories.importing.export import Entry, Export, ImportRefused
 from tamizdat.stories.importing.lists import Lists
 from tamizdat.stories.importing.memory import Kind, Memory
@@ -22,6 +22,7 @@ from tamizdat.stories.importing.pages import Pages, Place
 from tamizdat.stories.importing.pictures import Pictures
 from tamizdat.stories.importing.redirecting import Redirects
 from tamizdat.stories.importing.report import Item, Outcome, Report
+from tamizdat.stories.importing.surroundings import Surroundings
 from tamizdat.stories.models import Front, PlainPage, Story
 from tamizdat.stories.signals import archive_imported
 
@@ -214,6 +215,8 @@ class _Import:
     def _what_changed(self, placed: _Placed) -> dict[str, str]:
         changed = {}
         for old_path in self.old_site.paths_of(placed.entry)[:1]:
+            if old_path == path_of(placed.address):
+                break
             changed["address"] = f"{old_path} → {placed.address}"
         if placed.entry.is_sticky:
             changed["sticky"] = "it stood on top there; choose it as the lead story here"

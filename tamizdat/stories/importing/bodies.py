@@ -2,8 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import html as lxml_html
@@ -11,29 +9,12 @@ from lxml import html as lxml_html
 from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.shortcodes import read_blocks, read_shortcodes
+from tamizdat.stories.importing.surroundings import Surroundings
 from tamizdat.stories.importing.walk import Walk
 
 _NAMESPACE = uuid.UUID("3f4a1f0e-52c6-4a57-9d5e-3d4c1f7f2a10")
 _LINE_BREAK = re.compile(r"(<br\s*/?>)[ \t]*\r?\n", re.IGNORECASE)
 _PAGE_LINK = re.compile(r'<a href="(/[^"]*)">')
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPicture:
-    pk: int
-    alt: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the body of one item can refer to."""
-
-    picture: Callable[[str, str], FoundPicture | None]  # by its address and attachment number
-    link: Callable[[str], str]  # where an old address leads now
-    page_at: Callable[[str], int | None]  # which page has this root-relative address
-    attached: Sequence[str] = ()  # attachment numbers that a gallery without any means
-    reusable: Mapping[str, str] = field(default_factory=dict)
 
 
 def convert(html: str, *, source: str, old: Surroundings, notes: Notes) -> list[dict[str, Any]]:

@@ -6,12 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-HOSTS = frozenset(
+_NAMES = (
     "youtube.com youtu.be youtube-nocookie.com vimeo.com dailymotion.com rutube.ru vk.com ok.ru "
     "twitter.com x.com facebook.com instagram.com t.me telegram.me tiktok.com soundcloud.com "
     "spotify.com ted.com reddit.com flickr.com slideshare.net mixcloud.com wordpress.tv "
-    "videopress.com coub.com aparat.com kickstarter.com speakerdeck.com".split()
+    "videopress.com coub.com aparat.com kickstarter.com speakerdeck.com"
 )
+HOSTS = frozenset(_NAMES.split())
 _is_valid = URLValidator(schemes=["http", "https"])
 
 

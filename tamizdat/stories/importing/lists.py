@@ -1,4 +1,4 @@
-"""The pages that list stories: sections, topics and authors, out of categories, tags and writers."""
+"""The pages that list stories, out of categories, tags and writers."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -50,8 +50,7 @@ class Lists:
 
     def topics_of(self, entry: Entry) -> list[int]:
         """The topics of a story, each once, in the order of its labels."""
-        primary = self.primary(entry)
-        slugs = [t.slug for t in entry.terms if t.taxonomy == "post_tag" or t.slug != primary.slug]
+        slugs = self._topic_slugs(entry)
         return list(dict.fromkeys(self.topics[slug].pk for slug in slugs if slug in self.topics))
 
     def authors_of(self, entry: Entry) -> list[int]:
@@ -64,6 +63,11 @@ class Lists:
         chosen = entry.first(PRIMARY)
         by_id = [term for term in own if chosen and term.source_id == chosen]
         return next(iter([*by_id, *own]), NO_CATEGORY)
+
+    def _topic_slugs(self, entry: Entry) -> list[str]:
+        """Its tags, and its categories but the primary one."""
+        primary = self.primary(entry)
+        return [t.slug for t in entry.terms if t.taxonomy == "post_tag" or t.slug != primary.slug]
 
     def _place_sections(self, posts: list[Entry]) -> None:
         shown = {self.primary(post).slug for post in posts if self.is_public(post)}
@@ -78,16 +82,14 @@ class Lists:
         under = Topics.objects.child_of(self.pages.front).get()
         shown, seconds = set(), set()
         for post in posts:
-            primary = self.primary(post)
-            slugs = {t.slug for t in post.terms if t.taxonomy == "post_tag" or t.slug != primary.slug}
+            slugs = set(self._topic_slugs(post))
             seconds |= slugs
             shown |= slugs if self.is_public(post) else set()
         for term in self._terms.values():
             is_section = term.taxonomy == "category" and term.slug in primaries
             if (is_section and term.slug not in seconds) or term.slug in self.topics:
                 continue
-            both = [("post_tag", term.slug), ("category", term.slug)]
-            paths = [p for key in both if key in self._terms for p in self._paths(self._terms[key])]
+            paths = self._paths_of_topic(term.slug, has_section=term.slug in primaries)
             self.topics |= self._list_page(
                 Kind.TOPIC, term, Topic, under, term.slug in shown, paths
             )
@@ -106,7 +108,7 @@ class Lists:
             found = self._list_page(
                 Kind.AUTHOR, term, Author, under, writer.login in shown, [f"/author/{slug}"]
             )
-            self.authors |= {writer.login: page for page in found.values()}
+            self.authors.update((writer.login, page) for page in found.values())
 
     def _writers(self, posts: list[Entry]) -> Iterable[Writer]:
         """Those whom the export names, then those whom only a post names."""
@@ -115,10 +117,11 @@ class Lists:
             for login in (post.creator, *post.co_writers):
                 if login and login not in named:
                     name = without_address(login)
-                    named[login] = Writer(login, name, name)
+                    shown = name.replace("-", " ").replace("_", " ").title()
+                    named[login] = Writer(login, name, shown)
         return named.values()
 
-    def _list_page(  # noqa: PLR0913
+    def _list_page(
         self,
         kind: Any,
         term: Term,
@@ -143,15 +146,14 @@ class Lists:
         item.address = address_of(place.page.url_path, self.pages.front)
         if outcome is not Outcome.DELETED and is_shown:
             self.old_site.archive_moved(paths, to=item.address, page=place.page.pk)
-            self.redirects.want(
-                [self.old_site.folder + path for path in paths], page=place.page.pk
-            )
+            self.redirects.want([self.old_site.folder + path for path in paths], page=place.page.pk)
         return {term.slug: place.page}
 
-    def _paths(self, term: Term) -> list[str]:
-        if term.taxonomy == "category":
-            return self._category_paths(term)
-        return [f"/tag/{unquote(term.slug)}"]
+    def _paths_of_topic(self, slug: str, *, has_section: bool) -> list[str]:
+        """A tag and a category of one name become one topic, unless the category is a section."""
+        tag, category = (self._terms.get((kind, slug)) for kind in ("post_tag", "category"))
+        paths = [f"/tag/{unquote(slug)}"] if tag else []
+        return paths + (self._category_paths(category) if category and not has_section else [])
 
     def _category_paths(self, term: Term) -> list[str]:
         """Both with its parents before it, as WordPress links it, and without."""

@@ -11,12 +11,13 @@ _FORMS = {"b", "strong", "i", "em", "sup", "sub", "s", "del", "strike", "code", 
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 # The first pass only makes the markup well-formed and harmless; the walk reads its hints.
-_STRUCTURE = _FORMS | set(
+_STRUCTURE_NAMES = (
     "p div section article main header footer aside center span small big u ins kbd q cite abbr "
     "acronym var tt mark time address h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre hr table "
     "caption thead tbody tfoot tr th td figure figcaption img iframe embed video audio source "
-    "details summary".split()
+    "details summary"
 )
+_STRUCTURE = _FORMS | set(_STRUCTURE_NAMES.split())
 _HINTS: Mapping[str, Set[str]] = {
     "*": {"class", "id", "data-tz", "data-name", "data-value"},
     "a": {"href"},
@@ -32,10 +33,11 @@ _HINTS: Mapping[str, Set[str]] = {
 }
 
 # What an ImportedHTML block holds.
-_KEPT = _FORMS | set(
+_KEPT_NAMES = (
     "p u ins kbd q cite abbr var mark small address h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote "
-    "pre hr table caption thead tbody tfoot tr th td details summary".split()
+    "pre hr table caption thead tbody tfoot tr th td details summary"
 )
+_KEPT = _FORMS | set(_KEPT_NAMES.split())
 _KEPT_ATTRIBUTES: Mapping[str, Set[str]] = {
     "*": {"id"},
     "a": {"href"},
@@ -52,7 +54,7 @@ _OPENED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _DEEPEST = 100  # no one writes deeper; what recurses over markup stays far from its limits
 
 
-def _keep_only_footnote_ids(tag: str, attribute: str, value: str) -> str | None:
+def _keep_only_footnote_ids(_tag: str, attribute: str, value: str) -> str | None:
     if attribute == "id" and not _FOOTNOTE.fullmatch(value):
         return None
     return value
@@ -84,7 +86,7 @@ _nothing = nh3.Cleaner(tags=set(), clean_content_tags=_FORBIDDEN_WITH_CONTENT)
 
 
 def harmless(html: str) -> str:
-    """Well-formed markup with classes and our own hints still on it; plain text if absurdly deep."""
+    """Well-formed markup, classes and our hints still on it; plain text if absurdly deep."""
     cleaned: str = _harmless.clean(html)
     return cleaned if _depth(cleaned) <= _DEEPEST else _nothing.clean(html)
 

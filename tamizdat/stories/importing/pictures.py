@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -9,10 +10,12 @@ from django.core.files.images import ImageFile
 from PIL import Image
 
 from tamizdat.stories.importing import markup
-from tamizdat.stories.importing.bodies import FoundPicture
+from tamizdat.stories.importing.embeds import host_of
 from tamizdat.stories.importing.export import Entry, Export
 from tamizdat.stories.importing.memory import Kind, Memory
+from tamizdat.stories.importing.mending import mended
 from tamizdat.stories.importing.report import Report
+from tamizdat.stories.importing.surroundings import FoundPicture
 from tamizdat.stories.models import Picture
 
 FORMATS = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "AVIF"}
@@ -21,7 +24,7 @@ _SCALED = re.compile(r"-scaled(?=\.\w+$)")
 
 
 class Pictures:
-    """Finds the picture for an address or an attachment number; brings it in at the first asking."""
+    """Finds the picture for an address or an attachment number, bringing it in when first asked."""
 
     def __init__(
         self, export: Export, *, uploads: Path | None, memory: Memory, report: Report
@@ -33,13 +36,15 @@ class Pictures:
         attachments = export.of_kind("attachment")
         self._by_number = {entry.source_id: entry for entry in attachments}
         self._by_path = {path: e for e in reversed(attachments) for path in _paths(e)}
+        ours = [export.address, *(entry.file_address for entry in attachments)]
+        self._hosts = {"", *map(host_of, ours)}
         self._found: dict[str, FoundPicture | None] = {}
 
     def find(self, address: str, number: str) -> FoundPicture | None:
         entry = self._by_number.get(number)
         if entry and (found := self._attached(entry)):
             return found
-        path = path_in_uploads(address)
+        path = path_in_uploads(address) if host_of(address) in self._hosts else ""
         if entry := self._by_path.get(path) or self._by_path.get(_original(path)):
             return self._attached(entry)
         for candidate in dict.fromkeys((_original(path), path)):
@@ -100,10 +105,11 @@ class Pictures:
                 "caption": markup.plain(entry.excerpt)[:400],
             }
         title = markup.plain(entry.title) if entry else ""
-        with path.open("rb") as file, _huge_is_fine():
+        content = mended(path.read_bytes())
+        with _huge_is_fine():
             picture = Picture(title=(title or path.stem)[:255], **texts)
-            picture.file = ImageFile(file, name=path.name)
-            picture.file_size = path.stat().st_size
+            picture.file = ImageFile(BytesIO(content), name=path.name)
+            picture.file_size = len(content)
             picture._set_file_hash()
             picture.save()
         self.written.append(picture)
@@ -113,7 +119,7 @@ class Pictures:
 def why_unusable(path: Path) -> str:
     """Why a file cannot be shown as a picture; empty if it can. Decodes the whole of it."""
     try:
-        with _huge_is_fine(), Image.open(path) as image:
+        with _huge_is_fine(), Image.open(BytesIO(mended(path.read_bytes()))) as image:
             if image.format not in FORMATS:
                 return f"{image.format} is not shown"
             image.load()
@@ -151,6 +157,4 @@ def _original(path: str) -> str:
 
 
 def _huge_is_fine() -> "warnings.catch_warnings[None]":
-    return warnings.catch_warnings(
-        action="ignore", category=Image.DecompressionBombWarning
-    )
+    return warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning)

@@ -35,6 +35,5 @@ def index(model: type[Page], pks: list[int]) -> None:
     for start in range(0, len(pks), BATCH):
         rows = list(model.objects.filter(pk__in=pks[start : start + BATCH]))
         search.add_bulk(model, rows)
-        if ReferenceIndex.is_indexed(model):
-            for row in rows:
-                ReferenceIndex.create_or_update_for_object(row)
+        for row in rows if hasattr(model, "body") else ():  # a list refers to nothing
+            ReferenceIndex.create_or_update_for_object(row)

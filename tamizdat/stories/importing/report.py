@@ -16,11 +16,13 @@ _IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 
 
 class Outcome(StrEnum):
+    """What became of an item. What the desk has edited or deleted since is left as it is."""
+
     NEW = "brought in"
     CHANGED = "changed"
     SAME = "as before"
-    EDITED = "edited here since, so left alone"
-    DELETED = "deleted here since, so not brought back"
+    EDITED = "edited here"
+    DELETED = "deleted here"
     LEFT_OUT = "not imported"
 
 

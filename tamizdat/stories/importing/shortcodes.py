@@ -28,11 +28,12 @@ _BARE_ADDRESS = re.compile(r"^[ \t]*(https?://[^\s<>\"\[\]]+)[ \t]*$", re.MULTIL
 _REUSE_DEPTH = 3
 
 # Blocks whose own HTML says all there is; an unknown one is kept as HTML and listed.
-_PLAIN_BLOCKS = set(
+_PLAIN_NAMES = (
     "paragraph heading list list-item image gallery quote pullquote table code preformatted verse "
     "html freeform separator spacer columns column group row stack cover media-text buttons button "
-    "file audio video embed more nextpage details footnotes shortcode missing classic".split()
+    "file audio video embed more nextpage details footnotes shortcode missing classic"
 )
+_PLAIN_BLOCKS = set(_PLAIN_NAMES.split())
 
 
 def read_blocks(html: str, *, reusable: Mapping[str, str], notes: Notes, depth: int = 0) -> str:
@@ -45,8 +46,8 @@ def read_blocks(html: str, *, reusable: Mapping[str, str], notes: Notes, depth: 
         settings = _settings(match["json"])
         if name == "block" and not match["close"]:
             return _reuse(str(settings.get("ref", "")), reusable, notes, depth)
-        if name == "embed" and match["void"] and isinstance(settings.get("url"), str):
-            return hint("embed", value=settings["url"])
+        if name == "embed" and match["void"]:
+            return hint("embed", value=str(settings.get("url", "")))
         if name in _PLAIN_BLOCKS or name == "block":
             return "\n" if not match["void"] else ""
         if match["void"]:

@@ -2,7 +2,7 @@
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -10,18 +10,18 @@ from lxml import etree
 from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.embeds import host_of, is_embeddable, page_of
 from tamizdat.stories.importing.notes import Notes
+from tamizdat.stories.importing.surroundings import FoundPicture, Surroundings
 
-if TYPE_CHECKING:
-    from tamizdat.stories.importing.bodies import Surroundings
-
-_INLINE = set(
+_INLINE_NAMES = (
     "a b strong i em sup sub s del strike code br span small big u ins kbd q cite abbr acronym var "
-    "tt mark time".split()
+    "tt mark time"
 )
-_BLOCKS = set(
+_INLINE = set(_INLINE_NAMES.split())
+_BLOCK_NAMES = (
     "p div section article main header footer aside center h1 h2 h3 h4 h5 h6 ul ol dl blockquote "
-    "pre hr table figure img iframe embed video audio details address".split()
+    "pre hr table figure img iframe embed video audio details address"
 )
+_BLOCKS = set(_BLOCK_NAMES.split())
 _CALL_OUT = re.compile(r"\b(notice|alert|call-?out|info-?box|has-background)\b")
 _POST_CARD = re.compile(r"\b(twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post)\b")
 _NUMBER = re.compile(r"\bwp-image-(\d+)\b")
@@ -33,7 +33,7 @@ TITLE_LENGTH = 200
 class Walk:
     """Collects blocks. Loose text and inline elements gather until something ends the paragraph."""
 
-    def __init__(self, *, old: "Surroundings", notes: Notes, breaks: bool) -> None:
+    def __init__(self, *, old: Surroundings, notes: Notes, breaks: bool) -> None:
         self.old = old
         self.notes = notes
         self.newline = "<br>" if breaks else " "
@@ -120,8 +120,10 @@ class Walk:
 
     def _meet_heading(self, node: Any) -> None:
         words = markup.plain(_outer(node))
-        if node.find(".//a[@href]") is not None:
-            self.notes.add("links in headings left out", words)
+        if words and node.find(".//a[@href]") is not None:
+            node.tag = {"h1": "h2"}.get(node.tag, node.tag)
+            self._keep(node)  # our headings hold no links
+            return
         if len(words) > TITLE_LENGTH:
             self._add_paragraph(f"<b>{escape(words)}</b>")
         elif words:
@@ -253,7 +255,7 @@ class Walk:
             alt = image.get("alt", "") or found.alt
             self.blocks.append(("picture", self._picture_value(found, alt, caption)))
 
-    def _find(self, image: Any, caption: str) -> Any:
+    def _find(self, image: Any, caption: str) -> FoundPicture | None:
         """The picture, or None after writing down what is known of it."""
         frame = next(image.iterancestors("figure"), image)
         classes = f"{image.get('class', '')} {frame.get('class', '')}"
@@ -266,7 +268,7 @@ class Walk:
                 self._add_paragraph(f"<i>{escape(words)}</i>")
         return found
 
-    def _picture_value(self, found: Any, alt: str, caption: str) -> dict[str, Any]:
+    def _picture_value(self, found: FoundPicture, alt: str, caption: str) -> dict[str, Any]:
         caption = self._shorten(caption, CAPTION_LENGTH)
         return {"picture": found.pk, "alt": alt.strip(), "caption": caption, "credit": ""}
 
@@ -279,7 +281,7 @@ class Walk:
         elif words:
             self._add_paragraph(_outer(anchor))
 
-    def _add_embed(self, address: str, title: str, *, poster: Any = None) -> None:
+    def _add_embed(self, address: str, title: str, *, poster: FoundPicture | None = None) -> None:
         page = page_of(address)
         if not page:
             self.notes.add("embeds without an address", address)

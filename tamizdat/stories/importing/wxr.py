@@ -87,12 +87,10 @@ def _refuse_a_torn_file(tail: str, parser: Any, name: str, export: Export) -> No
             "on a slow server export one year at a time."
         )
     for error in parser.feed_error_log:
-        kind = error.type_name.removeprefix("ERR_") if error.type_name else ""
+        slip = error.type_name.removeprefix("ERR_").lower().replace("_", " ")
         if error.type_name not in _SLIPS:
-            raise ImportRefused(
-                f"{name} is damaged at line {error.line} ({kind.lower().replace('_', ' ')}). {AGAIN}"
-            )
-        export.repairs.append(f"line {error.line}: {kind.lower().replace('_', ' ')}")
+            raise ImportRefused(f"{name} is damaged at line {error.line} ({slip}). {AGAIN}")
+        export.repairs.append(f"line {error.line}: {slip}")
 
 
 def _tag(element: Any) -> str:

@@ -7,37 +7,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stories', '0001_initial'),
+        ("stories", "0001_initial"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='plainpage',
-            name='body',
-            field=wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 8), ('gallery', 10), ('quote', 13), ('list', 17), ('link', 20), ('call_out', 22), ('embed', 25), ('imported', 26)], blank=True, block_lookup={0: ('tamizdat.stories.blocks.Paragraph', (), {}), 1: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Heading'), ('3', 'Smaller heading')]}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {}), 5: ('wagtail.blocks.CharBlock', (), {'help_text': 'Read to those who cannot see it. Empty only for a decoration.', 'label': 'What it shows', 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'max_length': 400, 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': "Empty: the picture's own.", 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.StructBlock', [[('picture', 4), ('alt', 5), ('caption', 6), ('credit', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'min_num': 1}), 10: ('wagtail.blocks.StructBlock', [[('pictures', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who says so', 'max_length': 200, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 11), ('who', 12)]], {}), 14: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'superscript', 'subscript', 'strikethrough', 'code']}), 15: ('wagtail.blocks.ListBlock', (14,), {}), 16: ('wagtail.blocks.BooleanBlock', (), {'required': False}), 17: ('wagtail.blocks.StructBlock', [[('items', 15), ('numbered', 16)]], {}), 18: ('wagtail.blocks.URLBlock', (), {}), 19: ('wagtail.blocks.CharBlock', (), {'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('title', 1), ('address', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'superscript', 'subscript', 'strikethrough', 'code', 'ul', 'ol']}), 22: ('wagtail.blocks.StructBlock', [[('title', 19), ('text', 21)]], {}), 23: ('wagtail.blocks.URLBlock', (), {'help_text': 'The page of the video or post.'}), 24: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'Picture shown before it is pressed', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('address', 23), ('title', 1), ('poster', 24)]], {}), 26: ('tamizdat.stories.blocks.ImportedHTML', (), {'group': 'Imported'})}),
+            model_name="plainpage",
+            name="body",
+            field=wagtail.fields.StreamField(
+                [
+                    ("paragraph", 0),
+                    ("heading", 3),
+                    ("picture", 8),
+                    ("gallery", 10),
+                    ("quote", 13),
+                    ("list", 17),
+                    ("link", 20),
+                    ("call_out", 22),
+                    ("embed", 25),
+                    ("imported", 26),
+                ],
+                blank=True,
+                block_lookup={
+                    0: ("tamizdat.stories.blocks.Paragraph", (), {}),
+                    1: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                    2: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {"choices": [("2", "Heading"), ("3", "Smaller heading")]},
+                    ),
+                    3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {}),
+                    5: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Read to those who cannot see it. Empty only for a decoration.",
+                            "label": "What it shows",
+                            "required": False,
+                        },
+                    ),
+                    6: ("wagtail.blocks.CharBlock", (), {"max_length": 400, "required": False}),
+                    7: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Empty: the picture's own.",
+                            "max_length": 120,
+                            "required": False,
+                        },
+                    ),
+                    8: (
+                        "wagtail.blocks.StructBlock",
+                        [[("picture", 4), ("alt", 5), ("caption", 6), ("credit", 7)]],
+                        {},
+                    ),
+                    9: ("wagtail.blocks.ListBlock", (8,), {"min_num": 1}),
+                    10: ("wagtail.blocks.StructBlock", [[("pictures", 9)]], {}),
+                    11: ("wagtail.blocks.TextBlock", (), {}),
+                    12: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "Who says so", "max_length": 200, "required": False},
+                    ),
+                    13: ("wagtail.blocks.StructBlock", [[("text", 11), ("who", 12)]], {}),
+                    14: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "bold",
+                                "italic",
+                                "link",
+                                "document-link",
+                                "superscript",
+                                "subscript",
+                                "strikethrough",
+                                "code",
+                            ]
+                        },
+                    ),
+                    15: ("wagtail.blocks.ListBlock", (14,), {}),
+                    16: ("wagtail.blocks.BooleanBlock", (), {"required": False}),
+                    17: ("wagtail.blocks.StructBlock", [[("items", 15), ("numbered", 16)]], {}),
+                    18: ("wagtail.blocks.URLBlock", (), {}),
+                    19: ("wagtail.blocks.CharBlock", (), {"max_length": 200, "required": False}),
+                    20: (
+                        "wagtail.blocks.StructBlock",
+                        [[("title", 1), ("address", 18), ("note", 19)]],
+                        {},
+                    ),
+                    21: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "bold",
+                                "italic",
+                                "link",
+                                "document-link",
+                                "superscript",
+                                "subscript",
+                                "strikethrough",
+                                "code",
+                                "ul",
+                                "ol",
+                            ]
+                        },
+                    ),
+                    22: ("wagtail.blocks.StructBlock", [[("title", 19), ("text", 21)]], {}),
+                    23: (
+                        "wagtail.blocks.URLBlock",
+                        (),
+                        {"help_text": "The page of the video or post."},
+                    ),
+                    24: (
+                        "wagtail.images.blocks.ImageChooserBlock",
+                        (),
+                        {"label": "Picture shown before it is pressed", "required": False},
+                    ),
+                    25: (
+                        "wagtail.blocks.StructBlock",
+                        [[("address", 23), ("title", 1), ("poster", 24)]],
+                        {},
+                    ),
+                    26: ("tamizdat.stories.blocks.ImportedHTML", (), {"group": "Imported"}),
+                },
+            ),
         ),
         migrations.AlterField(
-            model_name='story',
-            name='body',
-            field=wagtail.fields.StreamField([('paragraph', 0), ('heading', 3), ('picture', 8), ('gallery', 10), ('quote', 13), ('list', 17), ('link', 20), ('call_out', 22), ('embed', 25), ('imported', 26)], blank=True, block_lookup={0: ('tamizdat.stories.blocks.Paragraph', (), {}), 1: ('wagtail.blocks.CharBlock', (), {'max_length': 200}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', 'Heading'), ('3', 'Smaller heading')]}), 3: ('wagtail.blocks.StructBlock', [[('text', 1), ('level', 2)]], {}), 4: ('wagtail.images.blocks.ImageChooserBlock', (), {}), 5: ('wagtail.blocks.CharBlock', (), {'help_text': 'Read to those who cannot see it. Empty only for a decoration.', 'label': 'What it shows', 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'max_length': 400, 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'help_text': "Empty: the picture's own.", 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.StructBlock', [[('picture', 4), ('alt', 5), ('caption', 6), ('credit', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'min_num': 1}), 10: ('wagtail.blocks.StructBlock', [[('pictures', 9)]], {}), 11: ('wagtail.blocks.TextBlock', (), {}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Who says so', 'max_length': 200, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('text', 11), ('who', 12)]], {}), 14: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'superscript', 'subscript', 'strikethrough', 'code']}), 15: ('wagtail.blocks.ListBlock', (14,), {}), 16: ('wagtail.blocks.BooleanBlock', (), {'required': False}), 17: ('wagtail.blocks.StructBlock', [[('items', 15), ('numbered', 16)]], {}), 18: ('wagtail.blocks.URLBlock', (), {}), 19: ('wagtail.blocks.CharBlock', (), {'max_length': 200, 'required': False}), 20: ('wagtail.blocks.StructBlock', [[('title', 1), ('address', 18), ('note', 19)]], {}), 21: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'superscript', 'subscript', 'strikethrough', 'code', 'ul', 'ol']}), 22: ('wagtail.blocks.StructBlock', [[('title', 19), ('text', 21)]], {}), 23: ('wagtail.blocks.URLBlock', (), {'help_text': 'The page of the video or post.'}), 24: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'Picture shown before it is pressed', 'required': False}), 25: ('wagtail.blocks.StructBlock', [[('address', 23), ('title', 1), ('poster', 24)]], {}), 26: ('tamizdat.stories.blocks.ImportedHTML', (), {'group': 'Imported'})}),
+            model_name="story",
+            name="body",
+            field=wagtail.fields.StreamField(
+                [
+                    ("paragraph", 0),
+                    ("heading", 3),
+                    ("picture", 8),
+                    ("gallery", 10),
+                    ("quote", 13),
+                    ("list", 17),
+                    ("link", 20),
+                    ("call_out", 22),
+                    ("embed", 25),
+                    ("imported", 26),
+                ],
+                blank=True,
+                block_lookup={
+                    0: ("tamizdat.stories.blocks.Paragraph", (), {}),
+                    1: ("wagtail.blocks.CharBlock", (), {"max_length": 200}),
+                    2: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {"choices": [("2", "Heading"), ("3", "Smaller heading")]},
+                    ),
+                    3: ("wagtail.blocks.StructBlock", [[("text", 1), ("level", 2)]], {}),
+                    4: ("wagtail.images.blocks.ImageChooserBlock", (), {}),
+                    5: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Read to those who cannot see it. Empty only for a decoration.",
+                            "label": "What it shows",
+                            "required": False,
+                        },
+                    ),
+                    6: ("wagtail.blocks.CharBlock", (), {"max_length": 400, "required": False}),
+                    7: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Empty: the picture's own.",
+                            "max_length": 120,
+                            "required": False,
+                        },
+                    ),
+                    8: (
+                        "wagtail.blocks.StructBlock",
+                        [[("picture", 4), ("alt", 5), ("caption", 6), ("credit", 7)]],
+                        {},
+                    ),
+                    9: ("wagtail.blocks.ListBlock", (8,), {"min_num": 1}),
+                    10: ("wagtail.blocks.StructBlock", [[("pictures", 9)]], {}),
+                    11: ("wagtail.blocks.TextBlock", (), {}),
+                    12: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "Who says so", "max_length": 200, "required": False},
+                    ),
+                    13: ("wagtail.blocks.StructBlock", [[("text", 11), ("who", 12)]], {}),
+                    14: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "bold",
+                                "italic",
+                                "link",
+                                "document-link",
+                                "superscript",
+                                "subscript",
+                                "strikethrough",
+                                "code",
+                            ]
+                        },
+                    ),
+                    15: ("wagtail.blocks.ListBlock", (14,), {}),
+                    16: ("wagtail.blocks.BooleanBlock", (), {"required": False}),
+                    17: ("wagtail.blocks.StructBlock", [[("items", 15), ("numbered", 16)]], {}),
+                    18: ("wagtail.blocks.URLBlock", (), {}),
+                    19: ("wagtail.blocks.CharBlock", (), {"max_length": 200, "required": False}),
+                    20: (
+                        "wagtail.blocks.StructBlock",
+                        [[("title", 1), ("address", 18), ("note", 19)]],
+                        {},
+                    ),
+                    21: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "bold",
+                                "italic",
+                                "link",
+                                "document-link",
+                                "superscript",
+                                "subscript",
+                                "strikethrough",
+                                "code",
+                                "ul",
+                                "ol",
+                            ]
+                        },
+                    ),
+                    22: ("wagtail.blocks.StructBlock", [[("title", 19), ("text", 21)]], {}),
+                    23: (
+                        "wagtail.blocks.URLBlock",
+                        (),
+                        {"help_text": "The page of the video or post."},
+                    ),
+                    24: (
+                        "wagtail.images.blocks.ImageChooserBlock",
+                        (),
+                        {"label": "Picture shown before it is pressed", "required": False},
+                    ),
+                    25: (
+                        "wagtail.blocks.StructBlock",
+                        [[("address", 23), ("title", 1), ("poster", 24)]],
+                        {},
+                    ),
+                    26: ("tamizdat.stories.blocks.ImportedHTML", (), {"group": "Imported"}),
+                },
+            ),
         ),
         migrations.CreateModel(
-            name='Imported',
+            name="Imported",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('story', 'Story'), ('plain page', 'Plain Page'), ('section', 'Section'), ('topic', 'Topic'), ('author', 'Author'), ('picture', 'Picture')], max_length=10)),
-                ('source_id', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('imported_at', models.DateTimeField()),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.WAGTAIL_PAGE_MODEL)),
-                ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stories.picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("site", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("story", "Story"),
+                            ("plain page", "Plain Page"),
+                            ("section", "Section"),
+                            ("topic", "Topic"),
+                            ("author", "Author"),
+                            ("picture", "Picture"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_id", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "page",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="stories.picture",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'kind', 'source_id'), name='imported_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("site", "kind", "source_id"), name="imported_once"
+                    )
+                ],
             },
         ),
     ]

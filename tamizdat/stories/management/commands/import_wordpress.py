@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(
         self, *, file: Path, uploads: Path | None, language: str | None, **_: object
     ) -> None:
-        console = Console(file=self.stdout, soft_wrap=True)
+        console = Console(file=cast(IO[str], self.stdout), soft_wrap=True)
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # else a line for each page
         now = timezone.now()
         try:
@@ -77,8 +77,8 @@ def show(report: Report, console: Console) -> None:
         console.print(f"Nothing to do: all of {report.site} is here as it is in the export.")
     table = Table("", *(outcome.value for outcome in Outcome), box=None)
     for kind in KINDS:
-        counts = report.outcomes(kind)
-        table.add_row(f"{kind}s", *(str(counts[outcome] or "") for outcome in Outcome))
+        found = report.outcomes(kind)
+        table.add_row(f"{kind}s", *(str(found[outcome] or "") for outcome in Outcome))
     console.print(table)
     made = f"{report.counts['pictures']} pictures and {report.counts['redirects']} redirects made"
     console.print(f"{made}; {report.controls_dropped} control characters dropped.")
