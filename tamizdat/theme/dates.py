@@ -3,6 +3,7 @@
 Never "two hours ago": a page is kept, carried and read when it may be much later.
 """
 
+import re
 from datetime import date, datetime
 
 from babel.core import Locale
@@ -14,7 +15,7 @@ from tamizdat.theme.persian_calendar import MONTHS, persian_date
 
 # CLDR's plain "en" is American; a paper read everywhere writes the day first.
 _REGION = {"en": "en-GB"}
-_GODA = " \N{CYRILLIC SMALL LETTER GHE}."  # "of the year", which papers leave out
+_OF_THE_YEAR = re.compile(r"\s\w\.$")  # as officials write in Russian, and papers do not
 
 
 def local_day(moment: datetime | date) -> date:
@@ -32,7 +33,7 @@ def day_in_words(day: date, language: str, *, with_year: bool = True) -> str:
         if with_year
         else format_skeleton("MMMMd", day, locale=locale)
     )
-    return in_numerals(text, language).replace("\xa0", " ").removesuffix(_GODA)
+    return in_numerals(_OF_THE_YEAR.sub("", text), language)
 
 
 def _persian(day: date, *, with_year: bool) -> str:

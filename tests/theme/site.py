@@ -36,7 +36,7 @@ from tamizdat.stories.models import (
 from tests.conftest import NOON
 
 PROSE = Path(__file__).parent / "prose"
-VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
+VIDEO = "https://vimeo.com/76979871"
 
 
 @dataclass

@@ -1,0 +1,30 @@
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from tamizdat.config import founding
+from tamizdat.editions import rendering
+from tamizdat.theme.targets import targets
+from tests.theme.site import Paper, make_paper
+
+
+@pytest.fixture(scope="session")
+def printed(django_db_setup, django_db_blocker) -> dict[str, dict[str, bytes]]:
+    """Every kind of page of the little paper, by language; the database is as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        founding.found()
+        pages = {code: dict(_printed(paper)) for code, paper in make_paper().items()}
+        pages[""] = {target.path: target.render() for target in targets()}
+        transaction.set_rollback(True)
+    return pages
+
+
+@pytest.fixture
+def paper(newsroom) -> Paper:
+    """The English part of the little paper, in the database."""
+    return make_paper(languages=["en"])["en"]
+
+
+def _printed(paper: Paper) -> Iterator[tuple[str, bytes]]:
+    return ((kind, rendering.render(page)) for kind, page in paper.pages.items())

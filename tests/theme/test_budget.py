@@ -1,0 +1,62 @@
+"""Page weight decides whether a page can be read at all where networks cut long answers."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tamizdat.editions import rendering
+from tamizdat.theme import assets
+from tests.theme.reading import brotli_bytes
+from tests.theme.site import PROSE, body_of, make_paper
+
+ROOT = Path(__file__).parents[2]
+INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared" / "inputs"))
+REPORTS = INPUTS / "news" / "ovdinfo-reports"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_thousand_words_with_banner_ask_and_read_more_are_within_8192_bytes(printed, language):
+    data = printed[language]["story"]
+
+    assert len((PROSE / f"{language}.txt").read_text().split()) >= 1000
+    for part in (b"class=banner", b"class=ask", b'class="legal"', b'class="more"', b'class="fix"'):
+        assert part in data
+    assert brotli_bytes(data) <= 8192
+
+
+@pytest.mark.skipif(not REPORTS.exists(), reason="no real inputs: set TAMIZDAT_INPUTS")
+def test_a_thousand_words_of_somebody_elses_russian_are_within_8192_bytes(newsroom):
+    story = make_paper(languages=["ru"])["ru"].story
+    story.body = body_of(_a_thousand_words_of_a_report())
+
+    assert brotli_bytes(rendering.render(story)) <= 8192
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_a_front_is_within_12_kib(printed, language):
+    assert brotli_bytes(printed[language]["front"]) <= 12 * 1024
+
+
+def test_all_scripts_together_are_within_5_kib_and_each_within_60_lines():
+    scripts = [assets.asset_bytes(name) for name in assets.asset_names() if name.endswith(".js")]
+
+    assert scripts
+    assert sum(map(brotli_bytes, scripts)) <= 5 * 1024
+    assert all(script.count(b"\n") <= 60 for script in scripts)
+
+
+def _a_thousand_words_of_a_report() -> str:
+    texts = [path.read_text() for path in sorted(REPORTS.rglob("*.m*d*"))]
+    text = max(texts, key=lambda text: len(re.findall("[а-яё]", text)))
+    plain = re.sub(r"[#>*_`]|!?\[|\]\([^)]*\)|<[^>]*>|\A---.*?---", "", text, flags=re.DOTALL)
+    kept, count = [], 0
+    for part in filter(None, map(str.strip, plain.split("\n\n"))):
+        kept.append(" ".join(part.split()[: 1000 - count]))
+        count += len(kept[-1].split())
+        if count == 1000:
+            return "\n\n".join(kept)
+    raise AssertionError(f"only {count} words")
