@@ -6,6 +6,7 @@ from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
+from tamizdat.funding.models import AmountLadder
 from tamizdat.lib.money import Money, NotAnAmount
 from tamizdat.payments.providers import registry
 
@@ -27,16 +28,17 @@ class Gift:
 
     @classmethod
     def read(cls, fields: Mapping[str, str]) -> Self | None:
-        """From the fields of an ask. None when they hold no whole gift."""
-        currency = fields.get("currency", "")
-        interval = fields.get("interval", "")
-        if currency not in CURRENCIES or interval not in INTERVALS:
+        """From the fields of an ask. None unless they hold a gift that the checkout would take."""
+        currency, interval = fields.get("currency", ""), fields.get("interval", "")
+        ladder = AmountLadder.objects.filter(currency=currency, interval=interval).first()
+        if ladder is None:
             return None
         try:
             money = Money.parse(fields.get("amount", ""), currency)
         except NotAnAmount:
             return None
-        return cls(money, interval) if 0 < money.minor < 10**9 else None
+        is_allowed = ladder.least_minor <= money.minor <= ladder.most_minor
+        return cls(money, interval) if is_allowed else None
 
     def fields(self) -> dict[str, str]:
         """As the checkout reads them."""
@@ -47,26 +49,15 @@ class Gift:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    presets: list[Money]
-    proposed: Money
-    interval: str
-
-
-CURRENCIES = {"USD", "EUR"}
-INTERVALS = {"month", "year", "once"}
-
-
 def typed(money: Money) -> str:
     """The amount as a person would type it: `2`, `2.5`, never `2.00` or `2,00`."""
     return f"{money.major.normalize():f}"
 
 
-def monthly(currency: str) -> Offer:
-    """What is proposed for each month, the smallest first."""
-    presets = [Money(minor, currency) for minor in (200, 500, 1000, 2000)]
-    return Offer(presets=presets, proposed=presets[1], interval="month")
+def monthly(currency: str) -> AmountLadder | None:
+    """The ladder of a month in `currency`; in another if that one has none."""
+    ladders = AmountLadder.objects.filter(interval=AmountLadder.Interval.MONTH).in_order()
+    return ladders.filter(currency=currency).first() or ladders.first()
 
 
 def ways_to_pay(currency: str) -> list[str]:

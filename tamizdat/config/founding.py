@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page, Site
 
 from tamizdat.appeals import founding as appeals_founding
 from tamizdat.config import roles
+from tamizdat.funding import founding as funding_founding
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import Authors, Front, Topics
 
@@ -14,7 +15,7 @@ DEFAULT_NAME = "Our paper"
 
 @transaction.atomic
 def found() -> None:
-    """Make a front, a masthead, authors, topics and asks for each language that has none.
+    """Make a front, a masthead, authors, topics and asks for each language that has none; amounts to give.
 
     Repeating it is harmless; after adding a language to tamizdat.toml it is how to start it.
     """
@@ -24,6 +25,7 @@ def found() -> None:
         Masthead.objects.get_or_create(locale=locale, defaults={"name": DEFAULT_NAME})
         if not Front.objects.filter(locale=locale).exists():
             _add_front(locale)
+    funding_founding.found()
     appeals_founding.found()
     _point_the_site_at(Front.objects.get(locale__language_code=settings.LANGUAGE_CODE))
     Page.objects.filter(depth=2, slug="home", title="Welcome to your new Wagtail site!").delete()

@@ -13,7 +13,10 @@ from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Reminder
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
+from tamizdat.funding.models import Contribution, Supporter
 from tamizdat.lib.money import Money
+from tamizdat.payments.models import Charge
+from tamizdat.payments.signals import charge_succeeded
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -203,11 +206,15 @@ def test_a_damaged_link_says_so_and_does_nothing(client, damage):
     assert Reminder.objects.exists()
 
 
-def test_who_has_given_is_not_reminded():
-    remember()
-    reminding.drop("Ana@example.org")
+def test_a_gift_from_the_same_address_ends_the_reminder():
+    remember("ana@example.org")
+    remember("beso@example.org")
+    supporter = Supporter.objects.at("Ana@example.org", language="en", now=NOON)
+    charge = Charge.objects.create(amount_minor=500, currency="USD", created_at=NOON)
+    Contribution.objects.create(charge=charge, supporter=supporter, language="en", created_at=NOON)
+    charge_succeeded.send(sender=None, charge=charge, attempt=None, instrument=None, at=NOON)
 
-    assert not Reminder.objects.exists()
+    assert Reminder.objects.get().address == "beso@example.org"
 
 
 def test_no_dump_of_the_database_holds_the_address():

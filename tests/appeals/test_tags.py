@@ -7,6 +7,7 @@ from django.template import engines
 from django.utils.translation import override
 
 from tamizdat.appeals.models import Message
+from tamizdat.funding.models import AmountLadder
 from tamizdat.outlet.models import Masthead
 from tamizdat.payments.providers import registry
 from tamizdat.stories.models import Front, Section, Story
@@ -89,6 +90,29 @@ def test_the_amounts_are_of_the_currency_of_the_masthead(currency):
 
     assert f"name=currency value={currency}" in ask
     assert ("€" in ask, "$" in ask) == (currency == "EUR", currency == "USD")
+
+
+def test_from_is_the_smallest_preset_whatever_the_revenue_lead_sets():
+    AmountLadder.objects.filter(currency="USD", interval="month").update(
+        presets_minor=[300, 700], proposed_minor=700
+    )
+    ask = render("{% ask %}")
+
+    assert "from $3" in ask
+    assert re.findall(r"value=(\d+)( checked)?><span>", ask) == [("3", ""), ("7", " checked")]
+
+
+def test_a_currency_without_amounts_asks_in_another():
+    Masthead.objects.update(currency="JPY")
+    currency = re.search("name=currency value=([A-Z]{3})", render("{% ask %}"))[1]
+
+    assert currency in AmountLadder.objects.currencies()
+
+
+def test_a_paper_without_amounts_does_not_ask():
+    AmountLadder.objects.all().delete()
+
+    assert render("{% ask %}") == ""
 
 
 def test_an_ask_marks_the_ways_to_pay_that_some_provider_takes(monkeypatch):

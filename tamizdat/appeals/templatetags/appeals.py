@@ -39,15 +39,17 @@ def ask(context: Context, page: Any = None) -> dict[str, Any]:
     if not message or getattr(page, "is_sensitive", False):
         return {}
     masthead = Masthead.objects.speaking(_language())
-    offer = offers.monthly(masthead.currency)
+    ladder = offers.monthly(masthead.currency)
+    if not ladder:
+        return {}
     words = {name: fill(getattr(message, name), outlet=masthead.name) for name in _WORDS}
     return words | {
-        "amounts": [_amount(money, button=words["button"]) for money in offer.presets],
-        "smallest": offer.presets[0].format(_language()),
-        "proposed": offers.typed(offer.proposed),
-        "currency": masthead.currency,
-        "interval": offer.interval,
-        "ways": offers.ways_to_pay(masthead.currency),
+        "amounts": [_amount(money, button=words["button"]) for money in ladder.presets],
+        "smallest": Money(min(ladder.presets_minor), ladder.currency).format(_language()),
+        "proposed": offers.typed(ladder.proposed),
+        "currency": ladder.currency,
+        "interval": ladder.interval,
+        "ways": offers.ways_to_pay(ladder.currency),
         "path": _path(page),
     }
 
