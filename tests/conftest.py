@@ -13,3 +13,9 @@ def newsroom(db):
     from tamizdat.config import founding
 
     founding.found()
+
+
+def pytest_configure(config):
+    # Wagtail leaves the temporary file of every rendition to the garbage collector.
+    for kind in ("Unclosed file <tempfile.Spooled", "unclosed file <_io.BufferedRandom"):
+        config.addinivalue_line("filterwarnings", f"ignore:{kind}:ResourceWarning")

@@ -44,7 +44,7 @@ def bake(*, why: str, now: datetime, progress: Progress = iter) -> Edition:
         BakeRequest.objects.filter(bake_number=number).delete()
         if oven.failed:
             why_again = f"{len(oven.failed)} failed"
-            BakeRequest.objects.create(why=why_again, due_at=now + RETRY_AFTER)
+            BakeRequest.objects.create(why=why_again, not_before=now + RETRY_AFTER)
         file_count, size_bytes = tree.measure()
         return Edition.objects.create(
             number=number,

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 PATIENCE = timedelta(minutes=10)
@@ -31,11 +31,11 @@ class Edition(models.Model):
 
 class BakeRequestQuerySet(models.QuerySet["BakeRequest"]):
     def due(self, *, now: datetime) -> Self:
-        return self.filter(due_at__lte=now)
+        return self.filter(Q(not_before=None) | Q(not_before__lte=now))
 
     def overdue(self, *, now: datetime) -> Self:
         """Those that a worker should have answered by now."""
-        return self.filter(due_at__lte=now - PATIENCE)
+        return self.due(now=now).filter(asked_at__lte=now - PATIENCE)
 
     def urgent(self) -> Self:
         """Those that name a page and were not answered yet, in the order they were made."""
@@ -46,7 +46,8 @@ class BakeRequest(models.Model):
     """Something changed: one page at once, and everything in the next full bake."""
 
     why = models.CharField(max_length=200)
-    due_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True, blank=True)
     is_urgent = models.BooleanField(default=False)
     # A value, not a foreign key: a request outlives its page.
     page_pk = models.PositiveBigIntegerField(null=True, blank=True)

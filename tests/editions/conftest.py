@@ -1,0 +1,60 @@
+from datetime import timedelta
+
+import pytest
+from wagtail.models import Locale
+
+from tests.conftest import NOON
+
+
+@pytest.fixture
+def site(settings, tmp_path):
+    """The live tree and the uploads of this test."""
+    settings.SITE_ROOT = tmp_path / "site"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.SITE_ROOT
+
+
+@pytest.fixture
+def section(newsroom):
+    return add_section()
+
+
+def add_section(title="Harbour", language="en"):
+    from tamizdat.stories.models import Front, Section
+
+    front = Front.objects.get(locale__language_code=language)
+    return front.add_child(instance=Section(title=title, locale=front.locale))
+
+
+def add_story(section, title="Cranes fall silent", **fields):
+    from tamizdat.stories.models import Story
+
+    body = [("paragraph", f"<p>{title}, and why.</p>")]
+    story = section.add_child(
+        instance=Story(title=title, locale=section.locale, body=body, live=False, **fields)
+    )
+    story.save_revision().publish()
+    return Story.objects.get(pk=story.pk)
+
+
+def add_picture(title="Quay", colour="teal"):
+    from wagtail.images.tests.utils import get_test_image_file
+
+    from tamizdat.stories.models import Picture
+
+    return Picture.objects.create(
+        title=title, file=get_test_image_file(f"{title}.png", size=(60, 40))
+    )
+
+
+def english():
+    return Locale.objects.get(language_code="en")
+
+
+def later(days=0, **span):
+    return NOON + timedelta(days=days, **span)
+
+
+def files_in(root):
+    """Every file of a tree with its bytes."""
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
