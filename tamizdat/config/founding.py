@@ -15,7 +15,7 @@ DEFAULT_NAME = "Our paper"
 
 @transaction.atomic
 def found() -> None:
-    """Make a front, a masthead, authors, topics and asks for each language that has none; amounts to give.
+    """Make the amounts, and for each language that has none a front, a masthead, asks and so on.
 
     Repeating it is harmless; after adding a language to tamizdat.toml it is how to start it.
     """
