@@ -30,3 +30,7 @@ from tamizdat.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if not os.environ.get("TAMIZDAT_DATABASE_URL"):
+    # A file, as in a real newsroom: threads that race on SQLite's in-memory database see
+    # locks that no file has.
+    DATABASES["default"]["TEST"] = {"NAME": str(_home / "test.sqlite3")}  # noqa: F405

@@ -41,6 +41,21 @@ def seal(key):
     sql("INSERT INTO ledger_seal (key) VALUES (%s)", key)
 
 
+@transaction.atomic
+def add_lines(entry, *lines):
+    for minor, currency in lines:
+        add_line(entry, minor, currency)
+
+
+@transaction.atomic
+def write(key, *lines, sealed=True, late=()):
+    entry = add_entry(key)
+    add_lines(entry, *lines)
+    if sealed:
+        seal(key)
+    add_lines(entry, *late)
+
+
 @pytest.fixture(autouse=True)
 def entry():
     """One finished entry, in its own transaction."""
@@ -50,11 +65,7 @@ def entry():
 
 
 def test_an_entry_written_by_hand_is_welcome_if_it_balances():
-    with transaction.atomic():
-        entry = add_entry("by hand")
-        add_line(entry, 7)
-        add_line(entry, -7)
-        seal("by hand")
+    write("by hand", (7, "EUR"), (-7, "EUR"))
 
     assert books.do_balance()
     assert books.journal().count() == 2
@@ -82,37 +93,30 @@ def test_nothing_is_changed(change):
         sql(f"UPDATE {change}")
 
 
-@pytest.mark.parametrize("lines", [[5], [5, -5]])
+BALANCED = [(5, "EUR"), (-5, "EUR")]
+
+
+@pytest.mark.parametrize("lines", [BALANCED[:1], BALANCED])
 def test_no_line_is_added_to_a_finished_entry(entry, lines):
-    with pytest.raises(IntegrityError, match="finished"), transaction.atomic():
-        for minor in lines:
-            add_line(entry, minor)
+    with pytest.raises(IntegrityError, match="finished"):
+        add_lines(entry, *lines)
 
 
 def test_no_line_is_added_after_the_seal_in_the_same_transaction():
-    with pytest.raises(IntegrityError, match="finished"), transaction.atomic():
-        entry = add_entry("mine")
-        add_line(entry, 5)
-        add_line(entry, -5)
-        seal("mine")
-        add_line(entry, 1)
+    with pytest.raises(IntegrityError, match="finished"):
+        write("mine", *BALANCED, late=BALANCED)
 
 
-@pytest.mark.parametrize("lines", [[], [(5, "EUR")], [(5, "EUR"), (-5, "USD")]])
+@pytest.mark.parametrize("lines", [[], BALANCED[:1], [(5, "EUR"), (-5, "USD")]])
 def test_what_does_not_balance_is_not_sealed(lines):
-    with pytest.raises(IntegrityError, match="balance"), transaction.atomic():
-        entry = add_entry("mine")
-        for minor, currency in lines:
-            add_line(entry, minor, currency)
-        seal("mine")
+    with pytest.raises(IntegrityError, match="balance"):
+        write("mine", *lines)
 
 
-@pytest.mark.parametrize("lines", [[], [5], [5, -5]])
+@pytest.mark.parametrize("lines", [[], BALANCED[:1], BALANCED])
 def test_what_is_not_sealed_is_not_committed(lines):
-    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), transaction.atomic():
-        entry = add_entry("mine")
-        for minor in lines:
-            add_line(entry, minor)
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        write("mine", *lines, sealed=False)
     assert books.journal().count() == 1
 
 

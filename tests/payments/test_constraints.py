@@ -1,0 +1,120 @@
+"""Rows that the database refuses, whatever the code thinks."""
+
+import pytest
+from django.db import IntegrityError
+
+from tamizdat.payments.errors import WrongState
+from tamizdat.payments.models import Attempt, Charge, Instrument, ProviderEvent, Refund
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def attempt(charge, number=1, **fields):
+    words = {
+        "provider": "demo-bank",
+        "idempotency_key": f"key-{number}",
+        "remote_id": f"pay_{number}",
+        "created_at": NOON,
+        "state": "new",
+    }
+    return Attempt.objects.create(charge=charge, number=number, **(words | fields))
+
+
+CLOSED = {"closed_at": NOON}
+SUCCEEDED = CLOSED | {"state": "succeeded", "sent_at": NOON}
+DECLINED = CLOSED | {"state": "declined", "reason": "stolen_card"}
+
+
+@pytest.mark.parametrize("first", [{}, {"state": "sent", "sent_at": NOON}, SUCCEEDED])
+@pytest.mark.parametrize("second", [{}, SUCCEEDED])
+def test_a_charge_has_one_live_attempt_at_most(charge, first, second):
+    attempt(charge, 1, **first)
+
+    with pytest.raises(IntegrityError):
+        attempt(charge, 2, **second)
+
+
+def test_after_a_decline_there_may_be_another(charge):
+    attempt(charge, 1, **DECLINED)
+    attempt(charge, 2, **SUCCEEDED)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "lucky"},
+        {"state": "sent"},
+        {"state": "pending"},
+        {"state": "succeeded", "sent_at": NOON},
+        {"state": "new", "closed_at": NOON},
+        {"state": "action_required", "remote_id": ""},
+        SUCCEEDED | {"remote_id": ""},
+        DECLINED | {"reason": ""},
+        SUCCEEDED | {"reason": "why"},
+        {"state": "new", "is_hard": True},
+    ],
+)
+def test_an_impossible_attempt_is_refused(charge, fields):
+    with pytest.raises(IntegrityError):
+        attempt(charge, **fields)
+
+
+@pytest.mark.parametrize("same", [{"idempotency_key": "key-1"}, {"remote_id": "pay_1"}])
+def test_a_key_and_a_payment_belong_to_one_attempt(charge, same):
+    attempt(charge, 1, **DECLINED)
+
+    with pytest.raises(IntegrityError):
+        attempt(charge, 2, **same)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount_minor": 0},
+        {"amount_minor": -5},
+        {"currency": "eur"},
+        {"state": "paid"},
+        {"state": "succeeded"},
+        {"succeeded_at": NOON},
+        {"refunded_minor": 1},
+        {"state": "succeeded", "succeeded_at": NOON, "refunded_minor": 501},
+        {"state": "succeeded", "succeeded_at": NOON, "refunded_minor": -1},
+    ],
+)
+def test_an_impossible_charge_is_refused(charge, fields):
+    with pytest.raises(IntegrityError):
+        Charge.objects.filter(pk=charge.pk).update(**fields)
+
+
+@pytest.mark.parametrize("fields", [{"issuer_country": ""}, {"state": "lost"}])
+def test_an_impossible_instrument_is_refused(db, fields):
+    words = {"issuer_country": "DE", "sealed_token": b"x", "created_at": NOON, "provider": "p"}
+
+    with pytest.raises(IntegrityError):
+        Instrument.objects.create(**(words | fields))
+
+
+@pytest.mark.parametrize("fields", [{"amount_minor": 0}, {"state": "succeeded"}])
+def test_an_impossible_refund_is_refused(charge, fields):
+    words = {"amount_minor": 5, "idempotency_key": "k", "created_at": NOON}
+
+    with pytest.raises(IntegrityError):
+        Refund.objects.create(charge=charge, **(words | fields))
+
+
+def test_an_event_counts_once(db):
+    words = {"provider": "p", "event_id": "e", "kind": "k", "received_at": NOON}
+    ProviderEvent.objects.create(**words)
+
+    with pytest.raises(IntegrityError):
+        ProviderEvent.objects.create(**words)
+
+
+def test_a_closed_attempt_never_moves_again(charge):
+    stale = attempt(charge)
+    Attempt.objects.get().move_to(Attempt.State.ABANDONED, reason="left", closed_at=NOON)
+
+    for state in Attempt.State:
+        with pytest.raises((WrongState, KeyError)):
+            stale.move_to(state)

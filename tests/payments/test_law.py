@@ -1,0 +1,170 @@
+"""The law of the money, over whatever order things happen in.
+
+Readers pay, decline and press twice; the bank times out after it took the money, breaks, tells us
+twice, late, in the wrong order or never; workers charge, resolve, give back and stop. Always: at
+most one success per charge, the bank's money is the books' money, and the books balance.
+"""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tamizdat.ledger import books
+from tamizdat.lib.money import Money
+from tamizdat.payments import charging, refunding, settling
+from tamizdat.payments.errors import PaymentError, WrongState
+from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.providers import registry
+from tests.conftest import NOON
+from tests.demo_bank.nowhere import ASKS, EMPTY, STOLEN, TIRES, WORKS, Nowhere
+from tests.payments.paying import open_page
+
+CURRENCIES = ["EUR", "USD"]
+FAULTS = ["break_before", "break_after", "decline", "pend", "lose", "duplicate"]
+which = st.integers(min_value=0, max_value=5)
+
+
+class LawOfTheMoney(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.run = transaction.atomic()
+        self.run._from_testcase = True  # as Django marks its own, so that `durable` looks past it
+        self.run.__enter__()
+        self.now = NOON
+        self.nowhere = Nowhere()
+        self.usual = registry.get("demo-bank")
+        registry.register(self.nowhere.provider)
+        self.pages, self.charges = [], []
+
+    def teardown(self):
+        registry.register(self.usual)
+        transaction.set_rollback(True)
+        self.run.__exit__(None, None, None)
+
+    @contextlib.contextmanager
+    def whatever_happens(self):
+        with contextlib.suppress(PaymentError, WrongState):
+            yield
+
+    @rule(minor=st.integers(31, 10_000), currency=st.sampled_from(CURRENCIES))
+    def promise(self, minor, currency):
+        self.charges.append(
+            Charge.objects.create(amount_minor=minor, currency=currency, created_at=self.now)
+        )
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which, keep=st.booleans())
+    def open(self, n, keep):
+        with self.whatever_happens():
+            self.pages.append(open_page(self.pick(n), keep=keep, now=self.now).url)
+
+    @precondition(lambda self: self.pages)
+    @rule(n=which, number=st.sampled_from([WORKS, WORKS, ASKS, EMPTY, STOLEN, TIRES]))
+    def pay(self, n, number):
+        onward = self.nowhere.pay(self.pages[n % len(self.pages)], number)
+        if onward.endswith("/question"):
+            self.nowhere.reader().post(onward, data={"answer": "yes"})
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which)
+    def charge_a_kept_card(self, n):
+        if instrument := Instrument.objects.first():
+            with self.whatever_happens():
+                charging.charge_saved(charge=self.pick(n), instrument=instrument, now=self.now)
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which)
+    def come_back(self, n):
+        if attempt := self.pick(n).latest_attempt:
+            with self.whatever_happens():
+                settling.resolve(attempt, now=self.now)
+
+    @rule(fault=st.sampled_from(FAULTS), times=st.integers(1, 2))
+    def turn_the_dial(self, fault, times):
+        self.nowhere.bank.dial.turn(**{fault: times})
+
+    @rule(hold=st.booleans(), reverse=st.booleans())
+    def delay_the_post(self, hold, reverse):
+        self.nowhere.bank.dial.turn(hold=hold, reverse=reverse)
+
+    @rule()
+    def deliver(self):
+        self.nowhere.courier.deliver()
+
+    @rule(minutes=st.sampled_from([1, 10, 600, 1500]))
+    def work(self, minutes):
+        self.now += timedelta(minutes=minutes)
+        settling.resolve_open(now=self.now)
+
+    @rule(well=st.booleans())
+    def become_certain(self, well):
+        for payment in self.nowhere.bank.payments():
+            self.nowhere.bank.settle(payment["id"], well=well)
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which)
+    def stop(self, n):
+        with self.whatever_happens():
+            charging.cancel(self.pick(n), now=self.now)
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which, minor=st.integers(1, 10_000))
+    def give_back(self, n, minor):
+        charge = self.pick(n)
+        with self.whatever_happens():
+            refunding.refund(charge, Money(minor, charge.currency), now=self.now)
+
+    def pick(self, n):
+        return Charge.objects.get(pk=self.charges[n % len(self.charges)].pk)
+
+    @invariant()
+    def at_most_one_success_per_charge(self):
+        paid = [p["key"].rpartition("-")[0] for p in self.nowhere.money_taken()]
+        assert len(paid) == len(set(paid))
+
+    @invariant()
+    def what_we_booked_the_bank_has(self):
+        ours = Attempt.objects.filter(state="succeeded").values_list("remote_id", flat=True)
+        assert set(ours) <= {p["id"] for p in self.nowhere.money_taken()}
+
+    @invariant()
+    def the_books_balance(self):
+        assert books.do_balance()
+
+    @rule()
+    def in_the_end_every_cent_is_explained(self):
+        """Once the faults are over and the chore has run, the bank and the books agree."""
+        calm = dict.fromkeys(FAULTS, 0)
+        self.nowhere.bank.dial.turn(hold=False, reverse=False, **calm)
+        self.become_certain(well=True)
+        self.now += timedelta(minutes=10)
+        settling.resolve_open(now=self.now)
+        for refund in (r for c in self.charges for r in c.refunds.filter(state="sent")):
+            refunding.resolve(refund, now=self.now)
+        for currency in CURRENCIES:
+            cash = books.balance("cash-demo-bank", currency).minor
+            assert cash == self.nowhere.bank.owed(currency)
+
+
+@pytest.mark.django_db
+def test_the_law_of_the_money():
+    run_state_machine_as_test(
+        LawOfTheMoney,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
