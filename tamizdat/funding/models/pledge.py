@@ -37,7 +37,7 @@ class Pledge(models.Model):
     ENDED = (State.LAPSED, State.STOPPED, State.HALTED)
     CAME_FROM = {
         State.ACTIVE: (State.INCOMPLETE, State.ACTIVE, State.PAST_DUE, State.PAUSED),
-        State.PAUSED: (State.ACTIVE,),
+        State.PAUSED: (State.ACTIVE, State.PAUSED),
         State.PAST_DUE: (State.ACTIVE, State.PAST_DUE),
         State.LAPSED: (State.ACTIVE, State.PAST_DUE),
         State.STOPPED: (State.INCOMPLETE, *CHARGEABLE),
@@ -128,6 +128,20 @@ class Pledge(models.Model):
         anchor = self._anchor()
         n = number_at(anchor, day, every=self.every) + 1 + skip
         return due_on(anchor, n, every=self.every)
+
+    def mark_paid(self, *, period_on: date, instrument: Instrument | None) -> None:
+        """A gift arrived. One that arrives after the end is received, and changes nothing."""
+        if self.state == self.State.INCOMPLETE:
+            self.anchor_on = period_on
+        elif not self.is_chargeable:
+            return
+        next_due_on = max(self.period_after(period_on), self.next_due_on or period_on)
+        fields: dict[str, Any] = {"anchor_on": self.anchor_on, "next_due_on": next_due_on}
+        if instrument:
+            fields["instrument"] = instrument
+        # A pause that the reader chose meanwhile stays one.
+        state = self.State.PAUSED if self.state == self.State.PAUSED else self.State.ACTIVE
+        self.move_to(state, **fields)
 
     def change_amount(self, money: Money) -> None:
         """From the next gift on; one that the bank is being asked for stays as it was."""

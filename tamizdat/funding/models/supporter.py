@@ -67,7 +67,7 @@ class Supporter(models.Model):
         """Empty once it was forgotten."""
         if self.sealed_key is None or self.sealed_address is None:
             return ""
-        return Vault([vault().open(self.sealed_key)]).open(self.sealed_address)
+        return Vault([vault().open(bytes(self.sealed_key))]).open(bytes(self.sealed_address))
 
     def erase(self) -> None:
         """Forget the address for good. What was given stays in the books: sum, currency, day."""

@@ -1,0 +1,47 @@
+"""Mail to supporters: written beside what it tells of, sent by the worker, then deleted."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+
+from tamizdat.funding import access, wording
+from tamizdat.funding.addresses import absolute_address
+from tamizdat.funding.models import Letter
+from tamizdat.outlet import mailing
+
+logger = logging.getLogger(__name__)
+
+
+def send_waiting(*, now: datetime) -> int:
+    """Send what waits, oldest first; what the mail server refuses waits on. How many were sent."""
+    sent = 0
+    for letter in Letter.objects.order_by("pk").select_related("supporter", "pledge", "charge"):
+        try:
+            sent += _send(letter, now=now)
+        except mailing.MailNotSent as error:
+            logger.warning("letter %s waits: %s", letter.kind, error)
+    return sent
+
+
+@transaction.atomic
+def _send(letter: Letter, *, now: datetime) -> bool:
+    # Deleting first decides which of two workers sends it; if it cannot be sent, it is back.
+    deleted, _ = Letter.objects.filter(pk=letter.pk).delete()
+    address = letter.supporter.address
+    if not deleted or not address:
+        return False
+    language = letter.supporter.language
+    with translation.override(language):
+        token = access.token_for(letter.supporter, letter.pledge, now=now)
+        words = wording.of(letter, language=language)
+        link = absolute_address("funding:manage", token)
+    mailing.send(
+        to=address,
+        subject=words.subject,
+        template="funding/letter",
+        context={"words": words, "link": link},
+        language=language,
+    )
+    return True
