@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tamizdat.demo import content, newsroom
+from tamizdat.demo import content, gifts, newsroom
 from tamizdat.demo.pictures import gallery
 from tamizdat.editions import baking
 from tamizdat.editions.models import Edition
@@ -34,6 +34,13 @@ def make(*, progress: Track, now: datetime) -> None:
         name = paper.outlet["masthead"]["name"]
         steps = newsroom.printing(paper, by=by, now=now)
         newsroom.run(progress(steps, description=f"Printing {name}"))
+    year = gifts.Year(now=now)
+    cast = gifts.readers()
+    with gifts.bank_next_door() as bank:
+        left = gifts.YEAR - year.lived
+        for day, at in progress(year.days(), left, description="A year of gifts"):
+            gifts.live(day, at, bank, cast)
+    gifts.leave_reminders(now=now)
     _bake_for_this_address(progress, now=now)
 
 
