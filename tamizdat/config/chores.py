@@ -15,6 +15,8 @@ from django.db import close_old_connections
 
 from tamizdat.appeals import reminding
 from tamizdat.editions import baking
+from tamizdat.funding import schedule
+from tamizdat.payments import settling
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,8 @@ def publish_scheduled(*, now: datetime) -> None:  # noqa: ARG001 Wagtail looks a
 CHORES: Sequence[tuple[str, Chore]] = (
     ("publish what is scheduled", publish_scheduled),
     ("bake", baking.catch_up),
+    ("settle open payments", settling.resolve_open),
+    ("charge what is due", schedule.charge_due),
     ("remind readers", reminding.send_due),
 )
 
