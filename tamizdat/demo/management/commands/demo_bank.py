@@ -21,6 +21,7 @@ class Command(BaseCommand):
             address="127.0.0.1",
             port=port,
             workers=1,  # one clerk, one courier
+            blocking_threads=4,
             log_access=False,
         )
         server.serve()
