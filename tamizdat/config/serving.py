@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
-from whitenoise import WhiteNoise
-from whitenoise.responders import MissingFileError
-from whitenoise.string_utils import decode_path_info
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+from whitenoise.responders import MissingFileError  # type: ignore[import-untyped]
+from whitenoise.string_utils import decode_path_info  # type: ignore[import-untyped]
 
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -33,7 +33,7 @@ DESK = "/desk/"
 NOT_FOUND = b"Not found.\n"
 
 
-class Files(WhiteNoise):  # type: ignore[misc]
+class Files(WhiteNoise):
     """Files as they are now, whole; what is not there is for the application behind."""
 
     def __init__(self, application: Wsgi, root: Path, *, prefix: str = "") -> None:
@@ -131,7 +131,7 @@ class NotFound:
         own = f"/{folder}/404.html" if _is_public(folder) and folder else "/404.html"
         asked = {
             "REQUEST_METHOD": "HEAD" if environ["REQUEST_METHOD"] == "HEAD" else "GET",
-            "PATH_INFO": own if (self.tree / own.lstrip("/")).is_file() else "/404.html",
+            "PATH_INFO": own if os.path.isfile(f"{self.tree}{own}") else "/404.html",
             "HTTP_ACCEPT_ENCODING": environ.get("HTTP_ACCEPT_ENCODING", ""),
         }
 
@@ -184,7 +184,7 @@ def _is_public(path: str) -> bool:
 
 
 def _add_file_headers(headers: Headers, path: str, url: str) -> None:
-    headers["Content-Type"] = headers["Content-Type"].replace('"', "")
+    headers["Content-Type"] = str(headers["Content-Type"]).replace('"', "")
     headers["Cache-Control"] = FOREVER if url.startswith(IMMUTABLE) else A_MINUTE
     try:
         status = os.stat(path)
