@@ -1,7 +1,12 @@
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from tamizdat.appeals.models import Message
+from tamizdat.appeals.panels import ReminderPanel
 
 
 class MessageViewSet(SnippetViewSet):
@@ -16,3 +21,8 @@ class MessageViewSet(SnippetViewSet):
 
 
 register_snippet(MessageViewSet)
+
+
+@hooks.register("construct_homepage_panels")
+def say_who_waits(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001
+    panels.append(ReminderPanel())

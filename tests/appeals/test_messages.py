@@ -7,9 +7,10 @@ from django.db import IntegrityError
 from django.urls import reverse
 from wagtail.models import Locale
 
-from tamizdat.appeals import founding
+from tamizdat.appeals import founding, reminding
 from tamizdat.appeals.models import Message
 from tamizdat.appeals.models.message import fill
+from tamizdat.appeals.months import Month
 from tamizdat.editions.models import BakeRequest
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Section, Story
@@ -128,3 +129,11 @@ def test_a_paper_without_stories_shows_the_preview_on_its_front():
 
     page = message.make_preview_request().content.decode()
     assert fill(message.button, outlet="Our paper") in page
+
+
+def test_the_desk_counts_the_reminders_and_names_nobody(revenue_lead):
+    reminding.remember(address="ana@example.org", month=Month(2027, 3), language="en", gift=None)
+    home = revenue_lead.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert "the first in March 2027" in home
+    assert "ana@" not in home
