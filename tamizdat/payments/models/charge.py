@@ -1,15 +1,12 @@
 import secrets
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import WrongState
-
-if TYPE_CHECKING:
-    from tamizdat.payments.models.attempt import Attempt
 
 
 def new_reference() -> str:
@@ -74,7 +71,7 @@ class Charge(models.Model):
         return Money(self.amount_minor, self.currency)
 
     @property
-    def latest_attempt(self) -> "Attempt | None":
+    def latest_attempt(self) -> Any:  # an Attempt or None; naming it here would close a circle
         return self.attempts.order_by("-number").first()
 
     def move_to(self, state: State, *, succeeded_at: datetime | None = None) -> None:
