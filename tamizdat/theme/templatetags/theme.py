@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.encoding import uri_to_iri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -67,6 +68,7 @@ def embed_script(body: Any) -> str:
 register.simple_tag(description)
 register.simple_tag(share_picture)
 register.filter(news_article)
+register.filter("legible", uri_to_iri)  # Cyrillic written out is a third of its percent codes
 register.filter(frame_address)
 register.filter(host)
 
