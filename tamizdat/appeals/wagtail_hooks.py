@@ -23,6 +23,6 @@ class MessageViewSet(SnippetViewSet):
 register_snippet(MessageViewSet)
 
 
-@hooks.register("construct_homepage_panels")
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
 def say_who_waits(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001
     panels.append(ReminderPanel())
