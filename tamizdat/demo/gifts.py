@@ -28,6 +28,8 @@ from tamizdat.payments.providers.demo import DemoBank
 
 YEAR = 365
 PLEDGES, ONCE, REMINDERS = 54, 30, 6
+# Days on which the bank says no: some lapse after two weeks of it, some are past due today.
+BAD_SPELLS = (range(80, 82), range(200, 217), range(361, 365))
 CURRENCIES = {"en": "USD", "ru": "EUR", "fa": "EUR"}
 STORIES = ("ferry-ledger", "who-buys-the-tide-tables", "red-lamp-green-lamp", "four-tallies")
 PAYS, ASKS, EMPTY, TIRES = (
@@ -113,7 +115,7 @@ def live(day: int, at: datetime, bank: "Desk", cast: list[Reader]) -> None:
             _give(reader, bank, now=at)
         if reader.fate_day == day:
             _change_mind(reader, now=at)
-    bank.refuse(2 if day % 41 == 40 else 0)
+    bank.refuse(100 if any(day in spell for spell in BAD_SPELLS) else 0)
     schedule.charge_due(now=at)
     bank.refuse(0)
 

@@ -40,6 +40,14 @@ def ledger_lemons(sheet: Sheet) -> None:
     with sheet.cut(INK, lift=0) as cut:
         cut.shape((640, 742), (940, 730), (944, 740), (642, 752))
         cut.shape((690, 762), (900, 753), (902, 760), (691, 769))
+    _lemons(sheet)
+    with sheet.cut(SLATE, lift=12) as cut:
+        cut.shape((540, 470), (1110, 470), (1010, 650), (900, 684), (750, 688), (640, 656))
+    with sheet.cut(FOAM, lift=0) as cut:
+        cut.shape((556, 500), (1096, 500), (1088, 518), (566, 518))
+
+
+def _lemons(sheet: Sheet) -> None:
     for x, y in ((690, 420), (830, 380), (960, 430), (760, 460), (900, 465)):
         with sheet.cut(LAMP, lift=7) as cut:
             cut.disc(x, y, 84, 66)
@@ -49,10 +57,6 @@ def ledger_lemons(sheet: Sheet) -> None:
     with sheet.cut(PINE, lift=5) as cut:
         cut.disc(590, 390, 62, 22)
         cut.disc(1040, 380, 54, 20)
-    with sheet.cut(SLATE, lift=12) as cut:
-        cut.shape((540, 470), (1110, 470), (1010, 650), (900, 684), (750, 688), (640, 656))
-    with sheet.cut(FOAM, lift=0) as cut:
-        cut.shape((556, 500), (1096, 500), (1088, 518), (566, 518))
 
 
 def tide_table(sheet: Sheet) -> None:
@@ -190,8 +194,8 @@ def kitchen(sheet: Sheet) -> None:
         for x in (1080, 1150, 1220):
             cut.disc(x, 764, 46)
     with sheet.cut(LAMP, lift=0) as cut:
-        for x in spread(400, 760, 7):
-            cut.shape((x - 15, 836), (x, 808), (x + 15, 836))
+        for flame in spread(400, 760, 7):
+            cut.shape((flame - 15, 836), (flame, 808), (flame + 15, 836))
 
 
 def coins(sheet: Sheet) -> None:
@@ -217,14 +221,24 @@ def pawnshop(sheet: Sheet) -> None:
     with sheet.cut(RUST, lift=10) as cut:
         for y in (470, 880):
             cut.box(60, y, 1480, 46)
-    with sheet.cut(SLATE, lift=9) as cut:  # a clock
+    _clock(sheet)
+    _violin(sheet)
+    _sewing_machine(sheet)
+    _lower_shelf(sheet)
+
+
+def _clock(sheet: Sheet) -> None:
+    with sheet.cut(SLATE, lift=9) as cut:
         cut.shape((140, 470), (200, 210), (300, 150), (400, 210), (460, 470))
     with sheet.cut(PAPER, lift=3) as cut:
         cut.disc(300, 310, 92)
     with sheet.cut(INK, lift=0) as cut:
         cut.strip((300, 310), (300, 244), width=8)
         cut.strip((300, 310), (350, 334), width=8)
-    with sheet.cut(CLAY, lift=10) as cut:  # a violin
+
+
+def _violin(sheet: Sheet) -> None:
+    with sheet.cut(CLAY, lift=10) as cut:
         cut.disc(800, 390, 86, 78)
         cut.disc(800, 270, 66, 62)
         cut.box(752, 280, 96, 90)
@@ -233,7 +247,10 @@ def pawnshop(sheet: Sheet) -> None:
     with sheet.cut(INK, lift=4) as cut:
         cut.box(789, 80, 22, 260)
         cut.disc(800, 74, 22)
-    with sheet.cut(NIGHT, lift=9) as cut:  # a sewing machine
+
+
+def _sewing_machine(sheet: Sheet) -> None:
+    with sheet.cut(NIGHT, lift=9) as cut:
         cut.box(1090, 430, 370, 40)
         cut.box(1380, 270, 66, 180)
         cut.box(1120, 250, 320, 66)
@@ -241,6 +258,9 @@ def pawnshop(sheet: Sheet) -> None:
     with sheet.cut(LAMP, lift=3) as cut:
         cut.disc(1448, 300, 44)
         cut.box(1146, 390, 10, 44)
+
+
+def _lower_shelf(sheet: Sheet) -> None:
     with sheet.cut(MIST, lift=9) as cut:  # cups, a vase
         for x in (170, 330):
             cut.shape((x, 740), (x + 120, 740), (x + 100, 880), (x + 20, 880))

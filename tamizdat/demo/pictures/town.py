@@ -85,9 +85,11 @@ def court_at_night(sheet: Sheet) -> None:
 def umbrellas(sheet: Sheet) -> None:
     """A crowd from above, in the rain."""
     places = (
-        (250, 230, 190, INK), (640, 160, 150, SLATE), (1010, 250, 200, SIGNAL), (1400, 190, 160, NIGHT),
+        (250, 230, 190, INK), (640, 160, 150, SLATE), (1010, 250, 200, SIGNAL),
+        (1400, 190, 160, NIGHT),
         (120, 610, 160, SEA), (500, 560, 200, PINE), (850, 640, 150, SAND), (1230, 620, 210, INK),
-        (330, 900, 170, NIGHT), (720, 930, 180, RUST), (1060, 930, 140, SLATE), (1480, 880, 170, SEA),
+        (330, 900, 170, NIGHT), (720, 930, 180, RUST), (1060, 930, 140, SLATE),
+        (1480, 880, 170, SEA),
     )  # fmt: skip
     for x, y, radius, colour in places:
         turn = sheet.chance.uniform(0, 1)
@@ -179,7 +181,8 @@ def kites(sheet: Sheet) -> None:
         for x, y in ((300, 190), (1260, 130), (860, 350)):
             cut.disc(x, y, 150, 34)
             cut.disc(x + 60, y - 30, 90, 40)
-    kites_ = ((330, 330, 92, SIGNAL), (640, 190, 74, LAMP), (930, 420, 66, PINE), (1180, 250, 128, PAPER),
+    kites_ = ((330, 330, 92, SIGNAL), (640, 190, 74, LAMP), (930, 420, 66, PINE),
+              (1180, 250, 128, PAPER),
               (1440, 470, 70, CLAY), (150, 520, 56, NIGHT))  # fmt: skip
     with sheet.cut(INK, lift=0, strength=0.7) as cut:
         for x, y, size, _ in kites_:
@@ -222,6 +225,10 @@ def press(sheet: Sheet) -> None:
         for row in range(5):
             for column in range(4):
                 cut.box(470 + 170 * column, 660 + 26 * row, 140, 8)
+    _wheel_and_washing(sheet)
+
+
+def _wheel_and_washing(sheet: Sheet) -> None:
     with sheet.cut(SIGNAL, lift=8) as cut:
         cut.disc(1290, 420, 130)
         cut.disc(1290, 420, 98, out=True)

@@ -58,8 +58,8 @@ def cranes(sheet: Sheet) -> None:
     with sheet.cut(NIGHT, lift=10) as cut:
         cut.box(1286, 480, 228, 110)
     with sheet.cut(SEA, lift=0) as cut:
-        for x in spread(1304, 1488, 7):
-            cut.box(x, 494, 9, 82)
+        for rib in spread(1304, 1488, 7):
+            cut.box(rib, 494, 9, 82)
     parts.sea(sheet, 800, (SEA, NIGHT))
     with sheet.cut(PAPER, lift=3) as cut:
         parts.gull(cut, 1398, 466, 64)
@@ -141,8 +141,8 @@ def storm(sheet: Sheet) -> None:
         with sheet.cut(colour, lift=12) as cut:
             cut.waves(y, height=height, length=540, shift=y * 1.7)
     with sheet.cut(FOAM, lift=2) as cut:
-        for x in spread(150, 1450, 6):
-            cut.disc(x, 742 + 30 * sheet.chance.random(), 26, 7)
+        for crest in spread(150, 1450, 6):
+            cut.disc(crest, 742 + 30 * sheet.chance.random(), 26, 7)
 
 
 def lighthouse(sheet: Sheet) -> None:

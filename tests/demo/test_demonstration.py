@@ -1,0 +1,128 @@
+"""`tamizdat demo` as a person runs it: a real process, and what it leaves behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tamizdat.config import newsroom
+
+PATIENCE = 90
+
+
+def free_ports():
+    """Two that follow each other."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def demo(home, port):
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT", "DJANGO"))}
+    command = [sys.executable, "-m", "tamizdat.config.command", "demo"]
+    command += ["--home", str(home), "--port", str(port)]
+    with said(home).open("wb") as log:
+        return subprocess.Popen(command, env=environ, stdout=log, stderr=subprocess.STDOUT)
+
+
+def said(home):
+    return home.with_suffix(".log")
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A newsroom whose demo was made before, so that only the running is tested."""
+    folder = tmp_path / "var"
+    newsroom.write_folder(folder, languages=["en", "ru", "fa"])
+    return folder
+
+
+@pytest.fixture
+def port():
+    return free_ports()
+
+
+def answers(port, path):
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=2).status_code
+    except httpx.HTTPError:
+        return None
+
+
+def wait_for(condition):
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.2)
+
+
+def processes_in(home):
+    """Those whose environment names this newsroom; Linux only."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"TAMIZDAT_HOME={home.resolve()}".encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, port, number):
+    (home / "demo-is-made").write_text(f"http://localhost:{port}")
+    running = demo(home, port)
+    try:
+        wait_for(lambda: answers(port, "/desk/login/") == 200)
+        wait_for(lambda: answers(port + 1, "/") == 200)
+        assert processes_in(home)
+
+        running.send_signal(number)
+
+        assert running.wait(PATIENCE) == 0
+    finally:
+        running.kill()
+    told = said(home).read_text()
+    assert f"http://localhost:{port}/desk/" in told
+    assert (home / "secrets" / "desk-password").read_text().strip() in told
+    assert processes_in(home) == []
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_taken_port_is_named_before_any_work(tmp_path, port, taken):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port + taken))
+        other.listen()
+
+        home = tmp_path / "var"
+        refused = demo(home, port)
+
+        assert refused.wait(PATIENCE) == 1
+    told = said(home).read_text()
+    assert f"Port {port + taken} is taken" in told
+    assert "make demo PORT=" in told
+    assert not home.exists()
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, port):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work")
+
+    refused = demo(folder, port)
+
+    assert refused.wait(PATIENCE) == 1
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
