@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -29,6 +29,7 @@ def gift(key, money, fee=0):
 
 
 class TestBooks(TestCase):
+    @settings(deadline=None)
     @given(
         gifts=st.lists(
             st.tuples(st.sampled_from("abc"), st.builds(Money, minor, currencies)), max_size=8
