@@ -11,15 +11,21 @@ from django.utils.translation import get_language_bidi
 FOLDER = Path(__file__).parent / "styles"
 
 
-_RARE_BLOCKS = {"gallery", "call_out", "embed", "imported"}
+_COMMON_BLOCKS = {"paragraph", "heading", "picture"}  # the others need the layer "rare"
 
 
 def layers_for(layers: tuple[str, ...], body: Iterable[Any]) -> tuple[str, ...]:
     """`layers` and, before the last, those that the language and the blocks of `body` ask for."""
-    extra = ["rare"] if any(block.block_type in _RARE_BLOCKS for block in body) else []
+    extra = ["rare"] if any(_is_rare(block) for block in body) else []
     if get_language_bidi():
         extra.append("rtl")
     return (*layers[:-1], *extra, layers[-1])
+
+
+def _is_rare(block: Any) -> bool:
+    if block.block_type == "quote":
+        return bool(block.value["who"])
+    return block.block_type not in _COMMON_BLOCKS
 
 
 @cache
