@@ -206,9 +206,9 @@ def test_an_import_publishes_nothing_page_by_page_but_says_once_that_it_came(
 
 
 def test_an_import_asks_for_one_bake(old_site, django_capture_on_commit_callbacks):
+    BakeRequest.objects.all().delete()  # founding the newsroom asked as well
     with django_capture_on_commit_callbacks(execute=True):
         old_site(item(1, extra=category("sea")), item(2, extra=category("sea")))
-        assert not BakeRequest.objects.exists()
     assert [row.why for row in BakeRequest.objects.all()] == ["4 pages were imported"]
 
 
