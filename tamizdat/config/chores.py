@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from django.core.management import call_command
-from django.db import close_old_connections
 
 from tamizdat.appeals import reminding
 from tamizdat.editions import baking
@@ -47,7 +46,6 @@ def do_all(
     for name, chore in chores:
         if stop.is_set():
             break
-        close_old_connections()
         try:
             chore(now=clock())
         except Exception as error:  # noqa: BLE001 one chore does not stop the others

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 from django.utils import timezone
 
 from tamizdat.config import chores, heartbeat, supervising
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             return
         stop = supervising.listen_for_stop()
         while not stop.is_set():
+            close_old_connections()  # a database that went away is asked anew
             self._round(stop)
             stop.wait(settings.WORK_SECONDS)
 
