@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def _set_up(home: Path, *, site: str, bank: str) -> None:
     os.environ["TAMIZDAT_HOME"] = str(home.resolve())
     os.environ["TAMIZDAT_SITE_ADDRESS"] = site
     os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way, we tidy up
     logging.disable(logging.INFO)  # a line for each of the thousand things that go well
     try:
         execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])

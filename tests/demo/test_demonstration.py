@@ -41,10 +41,10 @@ def said(home):
     return home.with_suffix(".log")
 
 
-@pytest.fixture
-def home(tmp_path):
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
     """A newsroom whose demo was made before, so that only the running is tested."""
-    folder = tmp_path / "var"
+    folder = tmp_path_factory.mktemp("demo") / "var"
     newsroom.write_folder(folder, languages=["en", "ru", "fa"])
     return folder
 

@@ -33,7 +33,7 @@ def ferry_dusk(sheet: Sheet) -> None:
     parts.town(sheet, 600, NIGHT, tallest=150, lit=LAMP, across=820)
     parts.sea(sheet, 610, (SLATE, NIGHT))
     parts.ferry(sheet, 470, 790, 1.18)
-    parts.sea(sheet, 800, (INK,))
+    parts.sea(sheet, 800, ("#1c2a42",))
     with sheet.cut(INK, lift=9) as cut:
         cut.box(0, 905, 430, 100)
         for x in (60, 180, 300, 410):
