@@ -17,7 +17,6 @@ from django.utils import translation
 from PIL import Image, ImageDraw
 from wagtail.models import Locale
 
-from tamizdat.appeals import founding as appeals_founding
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import (
     Author,
@@ -63,7 +62,6 @@ def make_paper(
     *, languages: Iterable[str] = ("en", "ru", "fa"), now: datetime = NOON
 ) -> dict[str, Paper]:
     """Fill the fronts of a founded newsroom with stories, the last of them an hour before `now`."""
-    appeals_founding.found()
     return {code: _one_language(code, now) for code in languages}
 
 
