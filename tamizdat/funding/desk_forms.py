@@ -1,0 +1,52 @@
+"""Amounts are written in units in the desk, and kept in minor units."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from tamizdat.funding.amounts import typed
+from tamizdat.funding.models.ladder import MOST_PRESETS, AmountLadder
+from tamizdat.lib.money import Money, NotAnAmount
+
+
+class LadderForm(WagtailAdminModelForm):
+    presets = forms.CharField(help_text="Up to six, smallest first, such as: 2 5 10 20")
+    proposed = forms.CharField(help_text="The one that is chosen already.")
+    least = forms.CharField(label="Smallest")
+    most = forms.CharField(label="Largest")
+
+    class Meta:
+        model = AmountLadder
+        fields = ("currency", "interval")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["presets"] = " ".join(typed(money) for money in self.instance.presets)
+            for name in ("proposed", "least", "most"):
+                self.initial[name] = typed(getattr(self.instance, name))
+
+    def clean(self) -> dict[str, Any]:
+        words: dict[str, Any] = super().clean()
+        currency = words.get("currency", "")
+        try:
+            presets = [Money.parse(text, currency).minor for text in words["presets"].split()]
+            least, proposed, most = (
+                Money.parse(words[name], currency).minor for name in ("least", "proposed", "most")
+            )
+        except NotAnAmount as error:
+            raise ValidationError(f"“{error}” is no amount in {currency}.") from error
+        except KeyError:
+            return words  # a field is missing, and says so itself
+        if not 0 < least <= proposed <= most:
+            raise ValidationError("The order must be: smallest, proposed, largest.")
+        if presets != sorted(set(presets)) or not 0 < len(presets) <= MOST_PRESETS:
+            raise ValidationError("Write one to six different presets, smallest first.")
+        if presets[0] < least or presets[-1] > most:
+            raise ValidationError("Every preset must lie between the smallest and the largest.")
+        self.instance.presets_minor = presets
+        self.instance.least_minor, self.instance.most_minor = least, most
+        self.instance.proposed_minor = proposed
+        return words
