@@ -1,5 +1,6 @@
 """The sentences of letters and pages about gifts, in the active language."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,9 +43,8 @@ def rhythm(money: Money, interval: str, language: str) -> str:
 
 
 def day(when: date, language: str) -> str:
-    return in_numerals(
-        format_date(when, format="long", locale=language.replace("-", "_")), language
-    )
+    text = format_date(when, format="long", locale=language.replace("-", "_"))
+    return in_numerals(re.sub(r"\sг\.$", "", text), language)  # a full stop of our own follows
 
 
 def months(count: int) -> str:
