@@ -44,7 +44,7 @@ def rhythm(money: Money, interval: str, language: str) -> str:
 
 def day(when: date, language: str) -> str:
     text = format_date(when, format="long", locale=language.replace("-", "_"))
-    return in_numerals(re.sub(r"\sг\.$", "", text), language)  # a full stop of our own follows
+    return in_numerals(re.sub(r"\sг\.$", "", text), language)  # noqa: RUF001 our own full stop follows
 
 
 def months(count: int) -> str:
