@@ -90,10 +90,10 @@ def tab(context) -> Iterator[Page]:
     """A page of a browser. Whatever its console complains of fails the test."""
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
+    page.on("console", lambda message: complaints.append(f"{message.text} {message.location}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    assert [line for line in complaints if "favicon" not in line] == []
+    assert [line for line in complaints if "/favicon.ico" not in line] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
