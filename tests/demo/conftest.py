@@ -12,14 +12,6 @@ def quietly(steps, *_, **__):
     return steps
 
 
-@pytest.fixture(scope="session")
-def drawings():
-    """Every drawing, made once for all the tests that hang them."""
-    from tamizdat.demo.pictures import gallery
-
-    return {name: gallery.draw(name) for name in gallery.NAMES}
-
-
 @pytest.fixture
 def demo(transactional_db, tmp_path):
     """The whole demo newsroom, made as `tamizdat demo` makes it, in a folder of its own."""
