@@ -4,7 +4,6 @@ A chore may be killed at any moment, run late, and run twice at once in two work
 """
 
 import logging
-import threading
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Protocol
 from django.core.management import call_command
 
 from tamizdat.appeals import reminding
+from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking
 from tamizdat.funding import schedule
 from tamizdat.payments import settling
@@ -39,7 +39,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
 
 
 def do_all(
-    chores: Sequence[tuple[str, Chore]], *, clock: Callable[[], datetime], stop: threading.Event
+    chores: Sequence[tuple[str, Chore]], *, clock: Callable[[], datetime], stop: Stop
 ) -> list[str]:
     """Do each chore once, whatever becomes of the others; the names of those that failed."""
     failed = []

@@ -157,7 +157,9 @@ def guarded(application: Wsgi, *, https: bool) -> Wsgi:
                 answered[name] = value
             if https:
                 answered.add_header(*A_YEAR_OF_HTTPS)
-            if not in_desk:
+            if in_desk:  # without a referrer a browser hides the origin, and Django refuses forms
+                answered["Referrer-Policy"] = "same-origin"
+            else:
                 answered.add_header(*NOT_FRAMED)
                 del answered["Set-Cookie"]
             if "Cache-Control" not in answered:

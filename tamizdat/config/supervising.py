@@ -3,10 +3,10 @@
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -17,16 +17,38 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 
 
-def listen_for_stop() -> threading.Event:
-    """An event that Ctrl-C, SIGTERM or the end of the terminal sets."""
-    stop = threading.Event()
+class Stop:
+    """Like threading.Event, but a signal handler may set it.
+
+    An Event holds a lock while it begins to wait; a handler that runs there in the same thread
+    and sets it waits for that lock for ever.
+    """
+
+    def __init__(self) -> None:
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+
+    def set(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # full of earlier wishes to stop
+            os.write(self._write, b".")
+
+    def wait(self, seconds: float) -> bool:
+        return bool(select.select([self._read], [], [], seconds)[0])
+
+    def is_set(self) -> bool:
+        return self.wait(0)
+
+
+def listen_for_stop() -> Stop:
+    """What Ctrl-C, SIGTERM or the end of the terminal sets."""
+    stop = Stop()
     for number in STOPS:
         signal.signal(number, lambda *_: stop.set())
     return stop
 
 
 def run_together(
-    commands: Sequence[Sequence[str]], *, environ: Mapping[str, str], stop: threading.Event
+    commands: Sequence[Sequence[str]], *, environ: Mapping[str, str], stop: Stop
 ) -> int:
     """Run until `stop`, or until one of them ends by itself; then stop them all, for certain.
 

@@ -1,9 +1,8 @@
-import threading
-
 import pytest
 from django.core.management import CommandError, call_command
 
 from tamizdat.config import chores, heartbeat
+from tamizdat.config.supervising import Stop
 from tests.conftest import NOON
 
 
@@ -12,7 +11,7 @@ def fail(*, now):
 
 
 def do_all(given, stop=None):
-    return chores.do_all(given, clock=lambda: NOON, stop=stop or threading.Event())
+    return chores.do_all(given, clock=lambda: NOON, stop=stop or Stop())
 
 
 def test_every_chore_is_told_the_time(db):
@@ -38,7 +37,7 @@ def test_the_log_says_what_failed_and_where_and_nothing_about_anyone(db, caplog)
 
 
 def test_when_asked_to_stop_it_ends_the_chore_and_begins_no_other(db):
-    stop = threading.Event()
+    stop = Stop()
     done = []
     do_all([("stop", lambda *, now: stop.set()), ("late", lambda *, now: done.append(now))], stop)
     assert done == []

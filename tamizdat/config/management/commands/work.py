@@ -1,4 +1,3 @@
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **_: Any) -> None:
         if once:
-            failed = self._round(threading.Event())
+            failed = self._round(supervising.Stop())
             if failed:
                 raise CommandError(f"Could not {', '.join(failed)}. The reasons are above.")
             return
@@ -29,7 +28,7 @@ class Command(BaseCommand):
             self._round(stop)
             stop.wait(settings.WORK_SECONDS)
 
-    def _round(self, stop: threading.Event) -> list[str]:
+    def _round(self, stop: supervising.Stop) -> list[str]:
         failed = chores.do_all(chores.CHORES, clock=timezone.now, stop=stop)
         heartbeat.beat(now=timezone.now())
         return failed

@@ -1,0 +1,25 @@
+import signal
+
+from tamizdat.config.supervising import Stop
+
+
+def test_a_stop_is_seen_by_whoever_waits_and_stays():
+    stop = Stop()
+
+    assert not stop.is_set()
+    stop.set()
+    assert stop.wait(60)
+    assert stop.is_set()
+
+
+def test_a_signal_that_comes_again_and_again_while_we_wait_never_blocks_us():
+    stop = Stop()
+    before = signal.signal(signal.SIGALRM, lambda *_: stop.set())
+    signal.setitimer(signal.ITIMER_REAL, 1e-5, 1e-5)
+    try:
+        waited = sum(stop.wait(60) for _ in range(20_000))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+    assert waited == 20_000
