@@ -4,14 +4,14 @@ import argparse
 import logging
 import os
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from tamizdat.config import newsroom, supervising
+from tamizdat.config import newsroom, processes, supervising
+from tamizdat.demo import marker
 from tamizdat.lib.env import BadSetting
 
 LANGUAGES = ["en", "ru", "fa"]
@@ -29,34 +29,42 @@ def run(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     bank_port = options.port + 1
     refuse_taken_ports(options.port, bank_port)
-    _set_up(options.home, site=_address(options.port), bank=_address(bank_port))
-    _tell(options.home, site=_address(options.port), bank=_address(bank_port))
+    site, bank = _address(options.port), _address(bank_port)
+    os.environ["TAMIZDAT_HOME"] = str(options.home.resolve())
+    os.environ["TAMIZDAT_SITE_ADDRESS"] = site
+    os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
+    if not marker.is_finished(options.home, address=site):
+        _set_up(options.home)
     commands = [
-        _command("serve", "--host", HOST, "--port", str(options.port)),
-        _command("demo_bank", "--port", str(bank_port)),
+        processes.server(HOST, options.port),
+        processes.tamizdat("work"),
+        processes.tamizdat("demo_bank", "--port", str(bank_port)),
     ]
     stop = supervising.listen_for_stop()
-    sys.exit(supervising.run_together(commands, environ=os.environ, stop=stop))
+    sys.exit(
+        supervising.run_together(
+            commands,
+            environ=os.environ,
+            stop=stop,
+            address=(HOST, options.port),
+            greeting=_greeting(options.home, site=site, bank=bank),
+        )
+    )
 
 
 def refuse_taken_ports(*ports: int) -> None:
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except (OSError, OverflowError) as error:
-                raise BadSetting(
-                    f"Port {port} is taken or cannot be used. The demo needs {ports[0]} and the "
-                    f"next one, for its bank. Choose another: make demo PORT={ports[0] + 100}"
-                ) from error
+        try:
+            processes.listen_once(HOST, port)
+        except (OSError, OverflowError) as error:
+            raise BadSetting(
+                f"Port {port} is taken or cannot be used. The demo needs {ports[0]} and the "
+                f"next one, for its bank. Choose another: make demo PORT={ports[0] + 100}"
+            ) from error
 
 
-def _set_up(home: Path, *, site: str, bank: str) -> None:
+def _set_up(home: Path) -> None:
     newsroom.write_folder(home, languages=LANGUAGES)
-    os.environ["TAMIZDAT_HOME"] = str(home.resolve())
-    os.environ["TAMIZDAT_SITE_ADDRESS"] = site
-    os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way, we tidy up
     logging.disable(logging.INFO)  # a line for each of the thousand things that go well
     try:
@@ -69,20 +77,15 @@ def _set_up(home: Path, *, site: str, bank: str) -> None:
         logging.disable(logging.NOTSET)
 
 
-def _tell(home: Path, *, site: str, bank: str) -> None:
+def _greeting(home: Path, *, site: str, bank: str) -> str:
     password = (home / "secrets" / "desk-password").read_text().strip()
-    sys.stdout.write(
+    return (
         f"\n  The site   {site}/   {site}/ru/   {site}/fa/\n"
         f"  The desk   {site}/desk/   sign in as: desk   password: {password}\n"
         f"  The bank   {bank}/   takes pretend money only\n\n"
         f"  All of it is in {home}/. Ctrl-C stops everything.\n\n"
     )
-    sys.stdout.flush()
 
 
 def _address(port: int) -> str:
     return f"http://localhost:{port}"
-
-
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "tamizdat.config.command", *words]

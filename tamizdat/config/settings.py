@@ -121,7 +121,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = (
     "/desk/"  # a cookie of the desk never reaches a reader's page
 )
-SECURE_REFERRER_POLICY = None  # serving.py says it, for files too
+SECURE_REFERRER_POLICY = "no-referrer"  # but for the desk: see serving.py
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk frames its own previews
 
 WAGTAIL_SITE_NAME = "tamizdat"

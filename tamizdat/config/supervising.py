@@ -5,6 +5,7 @@ import ctypes
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -48,17 +49,27 @@ def listen_for_stop() -> Stop:
 
 
 def run_together(
-    commands: Sequence[Sequence[str]], *, environ: Mapping[str, str], stop: Stop
+    commands: Sequence[Sequence[str]],
+    *,
+    environ: Mapping[str, str],
+    stop: Stop,
+    address: tuple[str, int],
+    greeting: str,
 ) -> int:
     """Run until `stop`, or until one of them ends by itself; then stop them all, for certain.
 
-    0 when it was asked to stop, 1 when one of them ended by itself.
+    Says `greeting` once someone listens at `address`. 0 when it was asked to stop, 1 when one of
+    them ended by itself.
     """
     started: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:
             started.append(_start(command, environ))
         while not stop.wait(LOOK_EVERY.total_seconds()):
+            if greeting and _listens(address):
+                sys.stdout.write(greeting)
+                sys.stdout.flush()
+                greeting = ""
             for process in started:
                 if process.poll() is not None:
                     sys.stderr.write(f"{_name(process)} ended by itself.\n")
@@ -66,6 +77,14 @@ def run_together(
         return 0
     finally:
         _end(started)
+
+
+def _listens(address: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(address, timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:

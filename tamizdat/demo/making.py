@@ -4,12 +4,11 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from tamizdat.demo import content, gifts, newsroom
+from tamizdat.demo import content, gifts, marker, newsroom
 from tamizdat.demo.pictures import gallery
 from tamizdat.editions import baking
 from tamizdat.editions.models import Edition
@@ -21,8 +20,8 @@ Track = Callable[..., Any]  # rich's: goes through a sequence and shows how far 
 def make(*, progress: Track, now: datetime) -> None:
     """Make what is missing. Once everything was made, the newsroom belongs to its desk."""
     by = desk_user()
-    if _made_at().exists():
-        if _made_at().read_text() != settings.SITE_ADDRESS:
+    if marker.was_finished(settings.HOME):
+        if not marker.is_finished(settings.HOME, address=settings.SITE_ADDRESS):
             _bake_for_this_address(progress, now=now)
         return
     there = newsroom.pictures_there()
@@ -67,9 +66,4 @@ def _bake_for_this_address(progress: Track, *, now: datetime) -> None:
         progress=lambda pks: progress(pks, description="Baking"),
     )
     if not edition.failed_count:
-        _made_at().write_text(settings.SITE_ADDRESS)
-
-
-def _made_at() -> Path:
-    """Says that all was made, and for which address it was baked."""
-    return Path(settings.HOME) / "demo-is-made"
+        marker.finish(settings.HOME, address=settings.SITE_ADDRESS)

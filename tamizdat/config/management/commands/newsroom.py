@@ -8,6 +8,7 @@ from tamizdat.config import founding
 class Command(BaseCommand):
     help = "Make what an empty newsroom needs: a front in each language, its masthead, the roles."
 
-    def handle(self, **_: Any) -> None:
+    def handle(self, *, verbosity: int, **_: Any) -> None:
         founding.found()
-        self.stdout.write("The newsroom is ready.")
+        if verbosity:
+            self.stdout.write("The newsroom is ready.")

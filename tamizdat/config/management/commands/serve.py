@@ -1,16 +1,12 @@
 import errno
 import os
-import socket
 import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tamizdat.config import supervising
-
-THREADS = 4  # that run Python at once; SQLite lets one of them write
-SECONDS_TO_STOP = 5
+from tamizdat.config import processes, supervising
 
 
 class Command(BaseCommand):
@@ -25,12 +21,20 @@ class Command(BaseCommand):
     def handle(self, *, zone: str, host: str, port: int, no_work: bool, **_: Any) -> None:
         refuse_taken_port(host, port)
         stop = supervising.listen_for_stop()
-        commands = [_server(host, port)]
+        commands = [processes.server(host, port)]
         if zone == "all" and not no_work:
-            commands.append([sys.executable, "-m", "tamizdat.config.command", "work"])
-        self.stdout.write(f"http://{host}:{port}/ serves {_WHAT[zone]}. Ctrl-C stops.")
+            commands.append(processes.tamizdat("work"))
         environ = os.environ | {"TAMIZDAT_ZONE": zone, "TAMIZDAT_HOME": str(settings.HOME)}
-        sys.exit(supervising.run_together(commands, environ=environ, stop=stop))
+        greeting = f"http://{host}:{port}/ serves {_WHAT[zone]}. Ctrl-C stops.\n"
+        sys.exit(
+            supervising.run_together(
+                commands,
+                environ=environ,
+                stop=stop,
+                address=(host, port),
+                greeting=greeting,
+            )
+        )
 
 
 _WHAT = {
@@ -43,26 +47,11 @@ _WHAT = {
 
 def refuse_taken_port(host: str, port: int) -> None:
     """Raise CommandError unless we could listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen()
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                message = f"Port {port} is taken: stop what uses it, or choose another with --port."
-            else:
-                message = f"Cannot listen on {host} port {port}: {error.strerror}."
-            raise CommandError(message) from error
-
-
-def _server(host: str, port: int) -> list[str]:
-    return [
-        *[sys.executable, "-m", "granian", "--interface", "wsgi"],
-        *["--host", host, "--port", str(port)],
-        *["--workers", "1", "--blocking-threads", str(THREADS)],
-        *["--workers-kill-timeout", str(SECONDS_TO_STOP)],
-        *["--no-ws", "--no-access-log", "--log-level", "warning"],
-        "tamizdat.config.wsgi:application",
-    ]
+    try:
+        processes.listen_once(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} is taken: stop what uses it, or choose another with --port."
+        else:
+            message = f"Cannot listen on {host} port {port}: {error.strerror}."
+        raise CommandError(message) from error

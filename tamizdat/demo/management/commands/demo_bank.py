@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandParser
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from tamizdat.demo.bank.serving import notify_address
@@ -22,6 +23,8 @@ class Command(BaseCommand):
             port=port,
             workers=1,  # one clerk, one courier
             blocking_threads=4,
+            websockets=False,
+            log_level=LogLevels.warning,
             log_access=False,
         )
         server.serve()
