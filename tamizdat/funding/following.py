@@ -8,20 +8,24 @@ from tamizdat.funding.models import Due, Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.payments.models import Attempt, Charge, Instrument
 
-NOT_A_NO = frozenset(["canceled", "left", "never_arrived"])  # no bank refused anything
+# No bank refused anything.
+NOT_A_NO = frozenset(["canceled", "left", "never_arrived", "pledge_paused"])
 
 
 def paid(charge: Charge, *, instrument: Instrument | None, at: datetime) -> None:
     """Move the pledge on, and thank its reader."""
     if due := Due.objects.filter(charge=charge).select_related("pledge").first():
         pledge = due.pledge
+        pledge.hold()
         if pledge.state == Pledge.State.INCOMPLETE:
             due.period_on = day_of(at)  # it begins when it is paid, not when it was promised
         Due.objects.filter(pk=due.pk).update(period_on=due.period_on, retry_on=None)
         _retire(pledge.instrument, used=instrument)
         pledge.mark_paid(period_on=due.period_on, instrument=instrument)
+        if pledge.is_ended and instrument:
+            instrument.revoke()
     supporter = giving.supporter_of(charge)
-    if supporter and supporter.address:
+    if supporter and supporter.has_address:
         Letter.objects.create(
             kind=Letter.Kind.RECEIPT,
             supporter=supporter,
@@ -34,7 +38,10 @@ def paid(charge: Charge, *, instrument: Instrument | None, at: datetime) -> None
 def refused(charge: Charge, *, attempt: Attempt, is_hard: bool, at: datetime) -> None:
     """Halt, lapse or wait for the next try. What its reader did at the bank's page is no try."""
     due = Due.objects.filter(charge=charge).select_related("pledge").first()
-    if not due or not due.pledge.is_chargeable:
+    if not due:
+        return
+    due.pledge.hold()
+    if not due.pledge.is_chargeable:
         return
     if attempt.reason.startswith(NEVER_FROM):
         halt(due.pledge)
@@ -48,7 +55,10 @@ def refused(charge: Charge, *, attempt: Attempt, is_hard: bool, at: datetime) ->
 
 
 def lapse(pledge: Pledge, *, at: datetime) -> None:
+    """We have stopped asking, and say so."""
     pledge.move_to(Pledge.State.LAPSED)
+    if pledge.instrument:
+        pledge.instrument.revoke()
     _write_to(pledge, Letter.Kind.LAPSED, at=at)
 
 

@@ -40,18 +40,18 @@ def promise(gift: Gift, *, now: datetime) -> Charge:
 
     Raises Unreachable when the bank cannot be told to call it off.
     """
-    if not (charge := Charge.objects.filter(reference=gift.reference).first()):
-        try:
-            return _write(gift, now=now)
-        except IntegrityError:  # the other of two presses was first
-            charge = Charge.objects.get(reference=gift.reference)
-    if charge.state != Charge.State.CANCELED:
-        if _is_for(charge, gift):
+    while charge := Charge.objects.filter(reference=gift.reference).first():
+        if charge.state != Charge.State.CANCELED and not _is_for(charge, gift):
+            charge = charging.cancel(charge, now=now)
+        if charge.state != Charge.State.CANCELED:
             return charge
-        charge = charging.cancel(charge, now=now)
-    if charge.state != Charge.State.CANCELED:
-        return charge
-    return promise(replace(gift, reference=_next_reference(gift)), now=now)
+        gift = replace(gift, reference=_after(gift.reference))
+    try:
+        return _write(gift, now=now)
+    except IntegrityError:
+        if not Charge.objects.filter(reference=gift.reference).exists():
+            raise
+        return promise(gift, now=now)  # the other of two presses was first
 
 
 def open_bank(charge: Charge, *, provider: str, language: str, now: datetime) -> Checkout:
@@ -124,8 +124,8 @@ def _is_for(charge: Charge, gift: Gift) -> bool:
     )
 
 
-def _next_reference(gift: Gift) -> str:
-    # From the old one and what was chosen: pressed twice, this is one gift too.
-    chosen = f"{gift.reference} {gift.money} {gift.interval} {gift.address.lower()}"
-    digest = hashlib.sha256(chosen.encode()).digest()[:16]
+def _after(reference: str) -> str:
+    # Whatever was chosen: so that all promises of one form stand in one line, and only the last
+    # of them is not called off.
+    digest = hashlib.sha256(reference.encode()).digest()[:16]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from tamizdat.funding import following, giving, policy
 from tamizdat.funding.days import day_of
-from tamizdat.funding.models import RiskRule
+from tamizdat.funding.models import Pledge, RiskRule
 from tamizdat.payments.errors import Vetoed
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.signals import before_charge, charge_failed, charge_succeeded
@@ -21,8 +21,11 @@ def refuse_what_would_endanger(
 
 @receiver(before_charge)
 def refuse_what_its_reader_stopped(*, charge: Charge, **_: object) -> None:
-    if hasattr(charge, "due") and charge.due.pledge.is_ended:
+    pledge = Pledge.objects.filter(dues__charge=charge).first()  # as it is now, not as it was read
+    if pledge and pledge.is_ended:
         raise Vetoed("pledge_ended")
+    if pledge and pledge.state == Pledge.State.PAUSED:
+        raise Vetoed("pledge_paused")
 
 
 @receiver(charge_succeeded)

@@ -3,7 +3,7 @@
 import logging
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tamizdat.funding import following, letters
 from tamizdat.funding.days import day_of
@@ -25,7 +25,7 @@ def charge_due(*, now: datetime) -> int:
     for pledge in Pledge.objects.due(on=day_of(now)).order_by("pk"):
         try:
             asked += _charge(pledge, now=now)
-        except (WrongState, IntegrityError):
+        except WrongState:
             logger.info("%s moved on meanwhile", pledge)
         except PaymentError as error:
             logger.warning("%s could not be charged: %s", pledge, type(error).__name__)
@@ -34,26 +34,40 @@ def charge_due(*, now: datetime) -> int:
 
 
 def _charge(pledge: Pledge, *, now: datetime) -> bool:
-    today = day_of(now)
-    period_on = pledge.period_at(today)
-    if not _give_up_earlier(pledge, period_on=period_on, now=now):
+    """`pledge` is as it was when the list was read. What counts is how `claim` finds it."""
+    if not _give_up_earlier(pledge, now=now):
         return False
-    due = _due(pledge, period_on=period_on, today=today, now=now)
-    if due.charge.state not in (Charge.State.NEW, Charge.State.FAILED) or not due.retry_on:
+    due = claim(pledge, now=now)
+    if due is None or due.pledge.instrument is None:
         return False
-    if due.is_tried_out:
-        if due.retry_on <= today:
-            following.lapse(pledge, at=now)
-        return False
-    if pledge.instrument is None or not due.claim(today=today):
-        return False
-    charging.charge_saved(charge=due.charge, instrument=pledge.instrument, now=now)
+    charging.charge_saved(charge=due.charge, instrument=due.pledge.instrument, now=now)
     return True
 
 
-def _give_up_earlier(pledge: Pledge, *, period_on: date, now: datetime) -> bool:
+@transaction.atomic(durable=True)
+def claim(pledge: Pledge, *, now: datetime) -> Due | None:
+    """The gift that the bank may be asked for now, by us alone; None if there is none.
+
+    A reader who stops, pauses or changes the amount does so before this, and it counts here; or
+    after, and finds the due and calls it off. Of two workers, one gets it.
+    """
+    today = day_of(now)
+    pledge.hold()
+    if not pledge.is_due(on=today):
+        return None
+    due = _due(pledge, period_on=pledge.period_at(today), today=today, now=now)
+    if due.charge.state not in (Charge.State.NEW, Charge.State.FAILED):
+        return None
+    if not due.is_tried_out:
+        return due if due.take_try(today=today) else None
+    if due.retry_on and due.retry_on <= today:
+        following.lapse(pledge, at=now)
+    return None
+
+
+def _give_up_earlier(pledge: Pledge, *, now: datetime) -> bool:
     """Call off what earlier periods still owe. False if one of them may be paid yet."""
-    unpaid = pledge.dues.filter(period_on__lt=period_on).exclude(
+    unpaid = pledge.dues.filter(period_on__lt=pledge.period_at(day_of(now))).exclude(
         charge__state__in=[Charge.State.SUCCEEDED, Charge.State.CANCELED]
     )
     for due in unpaid:
@@ -62,7 +76,6 @@ def _give_up_earlier(pledge: Pledge, *, period_on: date, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def _due(pledge: Pledge, *, period_on: date, today: date, now: datetime) -> Due:
     """Of this period, written now or before. A pause ends here."""
     if pledge.state == Pledge.State.PAUSED:
@@ -72,5 +85,4 @@ def _due(pledge: Pledge, *, period_on: date, today: date, now: datetime) -> Due:
     charge = Charge.objects.create(
         amount_minor=pledge.amount_minor, currency=pledge.currency, created_at=now
     )
-    # Of two workers here the second fails on due_once_a_period, and its charge is undone.
     return Due.objects.create(pledge=pledge, period_on=period_on, charge=charge, retry_on=today)

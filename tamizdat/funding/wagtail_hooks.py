@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -11,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 
 from tamizdat.funding.desk_forms import LadderForm
 from tamizdat.funding.models import AmountLadder, Contribution, Pledge, RiskRule
+from tamizdat.funding.panels import MoneyPanel
 
 
 class ToBeRead(ModelPermissionPolicy):
@@ -29,7 +31,7 @@ for _model in (Pledge, Contribution):
 
 class PledgeViewSet(ModelViewSet):
     model = Pledge
-    icon = "repeat"
+    icon = "rotate"
     menu_label = "Pledges"
     form_fields = ()
     list_display = (
@@ -52,7 +54,7 @@ class GiftsIndexView(ModelViewSet.index_view_class):
 
 class ContributionViewSet(ModelViewSet):
     model = Contribution
-    icon = "tick"
+    icon = "check"
     menu_label = "Gifts made once"
     form_fields = ()
     list_display = (
@@ -106,3 +108,9 @@ class MoneyGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
 def money_group() -> MoneyGroup:
     return MoneyGroup()
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def say_what_was_given(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("funding.view_pledge"):
+        panels.append(MoneyPanel())

@@ -1,16 +1,15 @@
 """The sentences of letters and pages about gifts, in the active language."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from babel.core import Locale
-from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tamizdat.funding.models import Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
+from tamizdat.lib.dates import day_in_words
 from tamizdat.lib.money import Money
 from tamizdat.lib.numerals import in_numerals
 
@@ -43,8 +42,7 @@ def rhythm(money: Money, interval: str, language: str) -> str:
 
 
 def day(when: date, language: str) -> str:
-    text = format_date(when, format="long", locale=language.replace("-", "_"))
-    return in_numerals(re.sub(r"\sг\.$", "", text), language)  # noqa: RUF001 our own full stop follows
+    return day_in_words(when, language)
 
 
 def months(count: int) -> str:

@@ -37,6 +37,7 @@ def open_checkout(
     WrongState when the charge is paid or canceled.
     """
     page = Page(return_url=return_url, language=language, keep_instrument=keep_instrument)
+    registry.get(provider)
     attempt = _checkout_under_way(charge) or _begin_checkout(charge, provider, page, now=now)
     if not attempt.is_before_money:
         return Checkout(attempt.return_url)
@@ -55,9 +56,11 @@ def charge_saved(*, charge: Charge, instrument: Instrument, now: datetime) -> At
 
     It is SENT when the provider gave no answer: `settling.resolve_open` will find out.
 
-    Raises WrongState when the charge is paid, canceled, or has an attempt under way.
+    Raises WrongState when the charge is paid, canceled, or has an attempt under way; NotSetUp,
+    and begins nothing, when the newsroom no longer has the provider.
     """
-    attempt = _begin(charge, provider=instrument.provider, instrument=instrument, created_at=now)
+    provider = registry.get(instrument.provider)
+    attempt = _begin(charge, provider=provider.code, instrument=instrument, created_at=now)
     with contextlib.suppress(Unreachable):
         return settling.take(attempt, now=now)
     return attempt

@@ -6,6 +6,10 @@ class Unreachable(PaymentError):
     """No usable answer in time. What was asked may or may not have happened: ask again."""
 
 
+class NotSetUp(Unreachable):
+    """The provider is not among those that this newsroom has set up: nothing can be asked."""
+
+
 class Declined(PaymentError):
     """A no. `reason` is a code, such as `insufficient_funds`; when `is_hard`, never try again."""
 

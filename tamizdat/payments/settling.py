@@ -46,7 +46,7 @@ def resolve_open(*, now: datetime) -> int:
     for attempt in Attempt.objects.quiet(now=now).order_by("created_at", "pk"):
         try:
             closed += not _resolve_or_lapse(attempt, now=now).is_open
-        except PaymentError as error:
+        except (PaymentError, WrongState) as error:
             logger.warning("%s is still open: %s", attempt, type(error).__name__)
     return closed
 

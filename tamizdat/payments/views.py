@@ -4,7 +4,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tamizdat.payments import noticing
-from tamizdat.payments.errors import Forged, Unreachable
+from tamizdat.payments.errors import Forged, NotSetUp, Unreachable
 from tamizdat.payments.providers import registry
 
 
@@ -15,7 +15,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
     now = timezone.now()
     try:
         bank = registry.get(provider)
-    except KeyError:
+    except NotSetUp:
         return HttpResponse(status=404)
     try:
         notice = bank.read_notice(body=request.body, headers=request.headers, now=now)

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
-from tamizdat.funding import giving, outcome, schedule
+from tamizdat.funding import giving, outcome, schedule, selfservice
 from tamizdat.funding.models import Due, Letter, Pledge
 from tamizdat.ledger import books
+from tamizdat.lib.money import Money
 from tamizdat.payments import settling
-from tamizdat.payments.models import Attempt
+from tamizdat.payments.models import Attempt, Instrument
 from tests.demo_bank.nowhere import TIRES
 from tests.funding.givers import at, give, pledge_of, wish, work_daily
 
@@ -162,8 +163,29 @@ def test_of_two_workers_with_the_same_due_one_asks_the_bank(nowhere):
     seen_by_the_other = Due.objects.get(pk=due.pk)
 
     assert schedule.charge_due(now=due_at) == 1
-    assert not seen_by_the_other.claim(today=due_at.date())
-    assert not schedule._charge(stale, now=due_at)
+    assert not seen_by_the_other.take_try(today=due_at.date())
+    assert schedule._charge(stale, now=due_at) is False
+
+
+def test_a_smaller_amount_after_a_refusal_is_what_the_bank_is_asked_for_next(nowhere):
+    pledge = pledge_of(nowhere, now=START)
+    nowhere.bank.dial.decline = 1
+    schedule.charge_due(now=at(2027, 2, 28))
+
+    selfservice.change_amount(pledge, Money(200, "USD"), now=at(2027, 3, 1))
+    schedule.charge_due(now=at(2027, 3, 3))
+
+    assert [payment["amount"] for payment in nowhere.money_taken()] == [500, 200]
+
+
+def test_a_provider_that_is_gone_holds_up_nobody_else(nowhere):
+    gone = pledge_of(nowhere, now=START)
+    give(nowhere, wish(address="beso@example.org"), now=START)
+    Instrument.objects.filter(pk=gone.instrument_id).update(provider="gone")
+
+    assert schedule.charge_due(now=at(2027, 2, 28)) == 1
+    assert gone.dues.get(period_on=date(2027, 2, 28)).charge.state == "new"
+    selfservice.stop(gone, now=at(2027, 3, 1))
 
 
 def test_a_promise_that_was_never_paid_is_never_charged(nowhere):

@@ -1,18 +1,14 @@
 """Two workers at once, in threads with transactions of their own, on either database."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments import charging, settling
-from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.signals import charge_succeeded
+from tests import racing
 from tests.conftest import NOON
 from tests.payments.paying import open_page
 
@@ -21,20 +17,7 @@ RACERS = 4
 
 
 def race(run):
-    """What each of the racers returned or raised, all having started together."""
-    start = threading.Barrier(RACERS)
-
-    def one(number):
-        try:
-            start.wait()
-            return run(number)
-        except WrongState as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(RACERS) as pool:
-        return list(pool.map(one, range(RACERS)))
+    return racing.race([run] * RACERS)
 
 
 def test_of_many_resolvers_one_books_and_tells(nowhere, charge):
@@ -47,7 +30,7 @@ def test_of_many_resolvers_one_books_and_tells(nowhere, charge):
     nowhere.pay(open_page(charge).url)
     pk = charge.latest_attempt.pk
 
-    attempts = race(lambda _: settling.resolve(Attempt.objects.get(pk=pk), now=NOON))
+    attempts = race(lambda: settling.resolve(Attempt.objects.get(pk=pk), now=NOON))
 
     charge_succeeded.disconnect(hear)
     assert [attempt.state for attempt in attempts] == ["succeeded"] * RACERS
@@ -59,7 +42,7 @@ def test_of_many_chores_that_charge_a_kept_card_one_does(nowhere, charge):
     settling.resolve(charge.latest_attempt, now=NOON)
     due = Charge.objects.create(amount_minor=200, currency="EUR", created_at=NOON)
 
-    def charge_it(_):
+    def charge_it():
         mine = Charge.objects.get(pk=due.pk)
         return charging.charge_saved(charge=mine, instrument=Instrument.objects.get(), now=NOON)
 
@@ -70,7 +53,7 @@ def test_of_many_chores_that_charge_a_kept_card_one_does(nowhere, charge):
 
 
 def test_of_many_presses_of_the_button_there_is_one_attempt(nowhere, charge):
-    pages = race(lambda _: open_page(Charge.objects.get(pk=charge.pk)))
+    pages = race(lambda: open_page(Charge.objects.get(pk=charge.pk)))
 
     assert len({page.url for page in pages}) == 1
     assert charge.attempts.count() == 1
@@ -80,7 +63,7 @@ def test_of_many_who_post_one_key_one_writes():
     eur = Money(5, "EUR")
     postings = [Posting("a", eur), Posting("b", -eur)]
 
-    news = race(lambda _: books.post(key="k", memo="", at=NOON, postings=postings))
+    news = race(lambda: books.post(key="k", memo="", at=NOON, postings=postings))
 
     assert sorted(news) == [False] * (RACERS - 1) + [True]
     assert books.balance("a", "EUR") == eur

@@ -34,7 +34,7 @@ class Due(models.Model):
     def is_tried_out(self) -> bool:
         return self.tries >= len(GAPS)
 
-    def claim(self, *, today: date) -> bool:
+    def take_try(self, *, today: date) -> bool:
         """Take the next try, and write down when the one after it would be.
 
         True for one worker only. Should that one crash before it asks the bank, the try is

@@ -114,6 +114,9 @@ class Pledge(models.Model):
     def is_ended(self) -> bool:
         return self.state in self.ENDED
 
+    def is_due(self, *, on: date) -> bool:
+        return self.is_chargeable and self.next_due_on is not None and self.next_due_on <= on
+
     @property
     def every(self) -> int:
         return 12 if self.interval == self.Interval.YEAR else 1
@@ -151,6 +154,11 @@ class Pledge(models.Model):
         if not rows.update(amount_minor=money.minor):
             raise WrongState(f"{self} is {self.state}")
         self.refresh_from_db()
+
+    def hold(self) -> None:
+        """Read the row again, and let nobody change it before this transaction ends."""
+        # Where rows cannot be locked (SQLite), a transaction has the whole database to itself.
+        self.refresh_from_db(from_queryset=Pledge.objects.select_for_update(no_key=True))
 
     def move_to(self, state: State, **fields: Any) -> None:
         """Raises WrongState unless the row, as it is now, may become `state`."""

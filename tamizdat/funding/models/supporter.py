@@ -16,7 +16,8 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
     def at(self, address: str, *, language: str, now: datetime) -> "Supporter":
         """Whoever gave this address, known before or new."""
         data_key = new_key()
-        supporter, _ = self.get_or_create(
+        # Locked: whoever forgets this address waits for us, or we find it gone.
+        supporter, _ = self.select_for_update(no_key=True).get_or_create(
             address_index=address_index(address),
             defaults={
                 "sealed_key": vault().seal(data_key),
@@ -63,11 +64,19 @@ class Supporter(models.Model):
         return f"supporter {self.public_id}"
 
     @property
+    def has_address(self) -> bool:
+        return self.sealed_address is not None
+
+    @property
     def address(self) -> str:
         """Empty once it was forgotten."""
         if self.sealed_key is None or self.sealed_address is None:
             return ""
         return Vault([vault().open(bytes(self.sealed_key))]).open(bytes(self.sealed_address))
+
+    def hold(self) -> None:
+        """Read the row again, and let nobody change it before this transaction ends."""
+        self.refresh_from_db(from_queryset=Supporter.objects.select_for_update(no_key=True))
 
     def erase(self) -> None:
         """Forget the address for good. What was given stays in the books: sum, currency, day."""

@@ -74,6 +74,14 @@ class Charge(models.Model):
     def latest_attempt(self) -> Any:  # an Attempt or None; naming it here would close a circle
         return self.attempts.order_by("-number").first()
 
+    def ask_for(self, money: Money) -> None:
+        """Another sum, from the next attempt on. Raises WrongState once one is under way."""
+        rows = Charge.objects.filter(pk=self.pk, currency=money.currency)
+        rows = rows.filter(state__in=[self.State.NEW, self.State.FAILED])
+        if not rows.update(amount_minor=money.minor):
+            raise WrongState(f"{self} is {self.state}")
+        self.refresh_from_db()
+
     def move_to(self, state: State, *, succeeded_at: datetime | None = None) -> None:
         """Raises WrongState unless the row, as it is now, may become `state`."""
         # One UPDATE, not read-then-save: of two that race here, one wins.

@@ -1,3 +1,4 @@
+from tamizdat.payments.errors import NotSetUp
 from tamizdat.payments.providers.base import Provider
 
 _providers: dict[str, Provider] = {}
@@ -9,7 +10,9 @@ def register(provider: Provider) -> None:
 
 
 def get(code: str) -> Provider:
-    """Raises KeyError for a provider that is not set up."""
+    """Raises NotSetUp."""
+    if code not in _providers:
+        raise NotSetUp(code)
     return _providers[code]
 
 
