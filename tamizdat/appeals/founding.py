@@ -32,7 +32,7 @@ def _words() -> dict[Message.Placement, dict[str, str]]:
                 "them with less than the price of a coffee. If you are somewhere safe to do so, "
                 "give what you can each month. It takes a minute.\n\n"
                 "Where a gift to us could bring you trouble, please do not give. "
-                "Read on, and pass this story to someone you trust."
+                "Read on, and pass what you read to someone you trust."
             ),
             "button": _("Give {amount} a month"),
             "note": _("Stop whenever you like, from any mail we send."),

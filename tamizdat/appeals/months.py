@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from babel.dates import format_date
+from tamizdat.lib.dates import month_in_words
 
 LATE_IN_THE_MONTH = 20
 
@@ -42,8 +42,7 @@ class Month:
         return type(self)(self.year + years, index + 1)
 
     def name(self, language: str) -> str:
-        """As it stands alone in `language`: March, март, مارس."""
-        return format_date(self.first_day, "LLLL", locale=language.replace("-", "_"))
+        return month_in_words(self.first_day, language)
 
 
 def offered(today: date) -> list[Month]:

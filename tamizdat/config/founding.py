@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
 from tamizdat.appeals import founding as appeals_founding
@@ -21,7 +23,7 @@ def found() -> None:
     """
     roles.define()
     for code, _name in settings.LANGUAGES:
-        locale, _ = Locale.objects.get_or_create(language_code=code)
+        locale, _is_new = Locale.objects.get_or_create(language_code=code)
         Masthead.objects.get_or_create(locale=locale, defaults={"name": DEFAULT_NAME})
         if not Front.objects.filter(locale=locale).exists():
             _add_front(locale)
@@ -38,8 +40,9 @@ def _add_front(locale: Locale) -> None:
     if first:
         front.translation_key = first.translation_key
     Page.get_first_root_node().add_child(instance=front)
-    front.add_child(instance=Authors(title="Authors", slug="authors", locale=locale))
-    front.add_child(instance=Topics(title="Topics", slug="topics", locale=locale))
+    with override(code):
+        front.add_child(instance=Authors(title=_("Authors"), slug="authors", locale=locale))
+        front.add_child(instance=Topics(title=_("Topics"), slug="topics", locale=locale))
 
 
 def _point_the_site_at(front: Front) -> None:

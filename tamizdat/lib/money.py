@@ -70,6 +70,7 @@ class Money:
             format=pattern.replace("0.00", "0") if whole else None,
             locale=language.replace("-", "_"),
             currency_digits=not whole,
+            numbering_system="default",  # their decimal and thousands signs; Babel keeps the digits
         )
         return in_numerals(text, language)
 

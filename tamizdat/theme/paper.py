@@ -12,7 +12,7 @@ from tamizdat.stories.models import Authors, Front, PlainPage, Section, Story, T
 
 
 @dataclass(frozen=True)
-class Edition:
+class OtherLanguage:
     """The same page in another language, or that language's front."""
 
     code: str
@@ -41,6 +41,10 @@ class Paper:
         return list(self.front.sections()) if self.front else []
 
     @cached_property
+    def menu(self) -> list[Section]:
+        return [section for section in self.sections if section.show_in_menus]
+
+    @cached_property
     def about(self) -> list[Page]:
         """Where the footer leads: about us, who writes, what about."""
         pages = self.front.get_children().live() if self.front else Page.objects.none()
@@ -50,12 +54,12 @@ class Paper:
         return next((s for s in self.sections if story.path.startswith(s.path)), None)
 
     @cached_property
-    def other_languages(self) -> list[Edition]:
+    def other_languages(self) -> list[OtherLanguage]:
         """The live fronts of the other languages, or this page's translation where there is one."""
         fronts = Front.objects.live().exclude(locale__language_code=self.language)
         translated = {page.locale_id: page for page in self._translations()}
         return [
-            Edition(
+            OtherLanguage(
                 code=front.locale.language_code,
                 name=language_name(front.locale.language_code),
                 url=translated.get(front.locale_id, front).url,

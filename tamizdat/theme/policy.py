@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from tamizdat.payments.providers import registry
+
 
 def content_policy(*, style: str, takes_payment: bool, frames: Iterable[str]) -> str:
     """The policy of a page whose one style element holds `style`.
@@ -30,7 +32,7 @@ def content_policy(*, style: str, takes_payment: bool, frames: Iterable[str]) ->
 
 def payment_origins() -> list[str]:
     """Where the pages live on which a reader pays."""
-    return [origin(settings.DEMO_BANK_ADDRESS)] if settings.DEMO_BANK_ADDRESS else []
+    return sorted({origin(provider.page_origin) for provider in registry.all_of_them()})
 
 
 def origin(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What the theme bakes beside the pages: for a wrong address, about giving, and our scripts."""
+"""What the theme bakes beside the pages: for a wrong address, about giving, scripts, an icon."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from tamizdat.editions.targets import Target
 from tamizdat.funding.addresses import absolute_address
+from tamizdat.outlet.models import Masthead
 from tamizdat.theme import assets
 
 _HTML = "text/html; charset=utf-8"
@@ -23,6 +24,7 @@ def targets() -> Iterator[Target]:
     for name in assets.asset_names():
         path = assets.asset_path(name).lstrip("/")
         yield Target(path, partial(assets.asset_bytes, name), _KINDS[name.rpartition(".")[2]])
+    yield Target("favicon.svg", _icon, _KINDS["svg"])
     yield Target("robots.txt", lambda: b"User-agent: *\nDisallow:\n", "text/plain")
 
 
@@ -34,6 +36,13 @@ def _give(language: str) -> bytes:
     with translation.override(language):
         give_at = absolute_address("funding:checkout")
     return _rendered("theme/give.html", language, give_at=give_at)
+
+
+def _icon() -> bytes:
+    """The initial of the outlet, as its readers see it in a tab."""
+    name = Masthead.objects.speaking(settings.LANGUAGE_CODE).name
+    words = {"initial": name.removeprefix("The ")[:1]}
+    return render_to_string("theme/favicon.svg", words).encode()
 
 
 def _rendered(template: str, language: str, **context: str) -> bytes:

@@ -63,5 +63,14 @@ def test_an_amount_is_written_as_its_readers_write_it(language, written):
     assert Money(500, "USD").format(language) == written
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "€1,234.50"), ("ru", "1\xa0234,50\xa0€"), ("fa", "\u200e€\xa0۱٬۲۳۴٫۵۰")],
+)
+def test_cents_and_thousands_are_set_off_as_the_language_does(language, written):
+    assert Money(123450, "EUR").format(language) == written
+
+
 def test_cents_are_shown_when_there_are_any():
     assert Money(250, "EUR").format("en") == "€2.50"
+    assert Money(250, "EUR").format("fa") == "\u200e€\xa0۲٫۵۰"

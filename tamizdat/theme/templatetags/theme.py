@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from tamizdat.lib.dates import day_in_words
 from tamizdat.stories.models import Picture, Story
 from tamizdat.theme.assets import asset_path
-from tamizdat.theme.dates import day_in_words, local_day
+from tamizdat.theme.dates import local_day
 from tamizdat.theme.embeds import frame_address, frame_origins, host
 from tamizdat.theme.metadata import description, news_article, share_picture
 from tamizdat.theme.paper import Paper

@@ -1,4 +1,4 @@
-"""The calendar of Persian newspapers, which Babel does not know."""
+"""The Solar Hijri calendar, in which Persian papers count and which Babel does not know."""
 
 from datetime import date
 
