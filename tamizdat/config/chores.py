@@ -14,7 +14,7 @@ from django.core.management import call_command
 from tamizdat.appeals import reminding
 from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking
-from tamizdat.funding import schedule
+from tamizdat.funding import purging, schedule
 from tamizdat.payments import settling
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("bake", baking.catch_up),
     ("settle open payments", settling.resolve_open),
     ("charge what is due", schedule.charge_due),
+    ("forget who never paid", purging.forget_unpaid),
     ("remind readers", reminding.send_due),
 )
 

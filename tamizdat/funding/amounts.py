@@ -35,6 +35,11 @@ def typed(money: Money) -> str:
     return f"{money.major.normalize():f}"
 
 
+def as_asked(money: Money, interval: str) -> dict[str, str]:
+    """The fields of an ask, as the checkout reads them."""
+    return {"amount": typed(money), "currency": money.currency, "interval": interval}
+
+
 def read(text: str, ladder: AmountLadder) -> Money | None:
     """The amount in an address, or None where it is no amount that `ladder` allows."""
     try:

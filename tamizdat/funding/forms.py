@@ -6,20 +6,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tamizdat.funding import amounts
+from tamizdat.funding import amounts, methods
 from tamizdat.funding.giving import ONCE, REFERENCE, Gift
 from tamizdat.funding.models import AmountLadder
 from tamizdat.lib.money import Money, NotAnAmount
 from tamizdat.payments.models.charge import new_reference
-from tamizdat.payments.providers import registry
-
-METHODS = {
-    "card": gettext_lazy("Card"),
-    "wallet": gettext_lazy("Wallet"),
-    "paypal": "PayPal",
-    "transfer": gettext_lazy("Bank transfer"),
-    "crypto": gettext_lazy("Crypto"),
-}
 
 
 class AmountField(forms.CharField):
@@ -98,10 +89,10 @@ class GiftForm(forms.Form):
 
     @property
     def methods(self) -> list[tuple[str, str, bool]]:
-        ways = [way for bank in registry.taking(self.ladder.currency) for way in bank.methods]
+        names = methods.taking(self.ladder.currency)
         wished = self.asked.get("method", "")
-        chosen = wished if wished in ways else "".join(ways[:1])
-        return [(way, str(METHODS.get(way, way)), way == chosen) for way in dict.fromkeys(ways)]
+        chosen = wished if wished in names else next(iter(names), "")
+        return [(way, name, way == chosen) for way, name in names.items()]
 
     @cached_property
     def fresh_reference(self) -> str:
@@ -143,8 +134,7 @@ class GiftForm(forms.Form):
         )
 
     def _provider(self, method: str) -> str:
-        banks = registry.taking(self.ladder.currency)
-        return next((bank.code for bank in banks if method in bank.methods), "")
+        return methods.provider_of(method, self.ladder.currency)
 
 
 def source_path(text: str) -> str:

@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tamizdat.funding import giving, outcome, policy, wording
+from tamizdat.funding import amounts, giving, outcome, policy, wording
 from tamizdat.funding.addresses import give_address
-from tamizdat.funding.amounts import typed
 from tamizdat.funding.days import day_of
 from tamizdat.funding.forms import GiftForm, source_path
 from tamizdat.funding.models import AmountLadder, Pledge, RiskRule
@@ -136,11 +135,7 @@ def _switch(currency: str, interval: str, asked: dict[str, str]) -> str:
 
 
 def _again(charge: Charge) -> str:
-    query = {
-        "amount": typed(charge.money),
-        "currency": charge.currency,
-        "interval": giving.interval_of(charge),
-    }
+    query = amounts.as_asked(charge.money, giving.interval_of(charge))
     return f"{give_address('funding:checkout')}?{urlencode(query)}"
 
 

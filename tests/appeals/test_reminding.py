@@ -13,6 +13,7 @@ from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Reminder
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
+from tamizdat.funding import selfservice
 from tamizdat.funding.models import Contribution, Supporter
 from tamizdat.lib.money import Money
 from tamizdat.payments.models import Charge
@@ -215,6 +216,15 @@ def test_a_gift_from_the_same_address_ends_the_reminder():
     charge_succeeded.send(sender=None, charge=charge, attempt=None, instrument=None, at=NOON)
 
     assert Reminder.objects.get().address == "beso@example.org"
+
+
+def test_a_supporter_who_is_forgotten_is_not_reminded_either():
+    remember("ana@example.org")
+    supporter = Supporter.objects.at("Ana@example.org", language="en", now=NOON)
+
+    selfservice.forget(supporter, now=NOON)
+
+    assert not Reminder.objects.exists()
 
 
 def test_no_dump_of_the_database_holds_the_address():

@@ -50,6 +50,7 @@ def test_everything_dated_has_its_chore():
         "tamizdat.editions.baking",
         "tamizdat.payments.settling",
         "tamizdat.funding.schedule",
+        "tamizdat.funding.purging",
         "tamizdat.appeals.reminding",
     ]
 

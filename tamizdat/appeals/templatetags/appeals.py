@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from tamizdat.appeals import offers
 from tamizdat.appeals.models import Message
 from tamizdat.appeals.models.message import fill
+from tamizdat.funding import amounts, methods
 from tamizdat.lib.money import Money
 from tamizdat.outlet.models import Masthead
 
@@ -46,17 +47,17 @@ def ask(context: Context, page: Any = None) -> dict[str, Any]:
     return words | {
         "amounts": [_amount(money, button=words["button"]) for money in ladder.presets],
         "smallest": Money(min(ladder.presets_minor), ladder.currency).format(_language()),
-        "proposed": offers.typed(ladder.proposed),
+        "proposed": amounts.typed(ladder.proposed),
         "currency": ladder.currency,
         "interval": ladder.interval,
-        "ways": offers.ways_to_pay(ladder.currency),
+        "ways": list(methods.taking(ladder.currency).values()),
         "path": _path(page),
     }
 
 
 def _amount(money: Money, *, button: str) -> tuple[str, str, str]:
     label = money.format(_language())
-    return offers.typed(money), label, fill(button, amount=label)
+    return amounts.typed(money), label, fill(button, amount=label)
 
 
 def _path(page: Any) -> str:

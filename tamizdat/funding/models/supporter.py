@@ -1,5 +1,6 @@
 import secrets
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +28,15 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
             },
         )
         return supporter
+
+    def never_paid(self, *, since: datetime) -> Self:
+        """Whose address came with promises only, none of them made after `since`."""
+        paid = Q(pledges__dues__charge__state="succeeded") | Q(
+            contributions__charge__state="succeeded"
+        )
+        promised = Q(pledges__created_at__gt=since) | Q(contributions__created_at__gt=since)
+        silent = self.filter(address_index__isnull=False, created_at__lte=since)
+        return silent.exclude(paid).exclude(promised)
 
 
 class Supporter(models.Model):

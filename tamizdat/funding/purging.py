@@ -1,0 +1,46 @@
+"""Forgetting those who promised and never paid: nothing needs their address."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from tamizdat.funding.models import Pledge, Supporter
+from tamizdat.payments import charging
+from tamizdat.payments.errors import PaymentError
+from tamizdat.payments.models import Charge
+
+UNPAID_LIFETIME = timedelta(days=7)  # how long a promise may still be paid
+
+logger = logging.getLogger(__name__)
+
+
+def forget_unpaid(*, now: datetime) -> int:
+    """Call off promises older than that, and destroy their addresses. How many were destroyed."""
+    forgotten = 0
+    for supporter in _who_never_paid(now=now).order_by("pk"):
+        try:
+            forgotten += _forget(supporter, now=now)
+        except PaymentError as error:
+            logger.warning("%s cannot be forgotten yet: %s", supporter, type(error).__name__)
+    return forgotten
+
+
+def _forget(supporter: Supporter, *, now: datetime) -> bool:
+    of_theirs = Q(due__pledge__supporter=supporter) | Q(contribution__supporter=supporter)
+    for charge in Charge.objects.filter(of_theirs):
+        if charging.cancel(charge, now=now).state != Charge.State.CANCELED:
+            return False  # it is paid after all, or is about to be
+    with transaction.atomic():
+        supporter.hold()
+        if not _who_never_paid(now=now).filter(pk=supporter.pk).exists():
+            return False  # a new promise was written meanwhile
+        for pledge in supporter.pledges.filter(state=Pledge.State.INCOMPLETE):
+            pledge.move_to(Pledge.State.STOPPED)
+        supporter.erase()
+    return True
+
+
+def _who_never_paid(*, now: datetime) -> QuerySet[Supporter]:
+    return Supporter.objects.never_paid(since=now - UNPAID_LIFETIME)
