@@ -35,10 +35,10 @@ demo: .venv/.product ## make a newsroom with stories and gifts, bake it, serve i
 test: test-sqlite test-postgres journeys ## install what tests need and run them all
 
 test-sqlite: setup ## the tests on SQLite
-	$(RUN)/pytest -q -n $(WORKERS) -m "not journey"
+	$(RUN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not journey"
 
 test-postgres: setup ## what handles money and addresses, on a real PostgreSQL
-	TAMIZDAT_TEST_DATABASE=postgres $(RUN)/pytest -q -n $(WORKERS) -m "not journey" $(ON_BOTH)
+	TAMIZDAT_TEST_DATABASE=postgres $(RUN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not journey" $(ON_BOTH)
 
 journeys: setup ## people's journeys in a real browser, with and without JavaScript
 	$(RUN)/pytest -q -m journey

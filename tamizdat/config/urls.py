@@ -1,6 +1,9 @@
-"""Which addresses a zone answers. Baked files are not here: they are files."""
+"""Every address there is but those of baked files, which are files.
 
-from django.conf import settings
+The same in every zone, because whoever bakes writes links to all of them. Which of them a zone
+answers is decided in front of Django: `dynamic.ANSWERS`.
+"""
+
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
@@ -21,4 +24,4 @@ DESK: list[URLPattern | URLResolver] = [
     # Never served: it gives pages the addresses under which they are baked, and previews.
     *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
-urlpatterns = {"all": GIVE + DESK, "give": GIVE, "desk": DESK, "site": []}[settings.ZONE]
+urlpatterns = GIVE + DESK

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from wagtail.models import Locale
 
 from tests.conftest import NOON
@@ -9,6 +10,7 @@ from tests.conftest import NOON
 @pytest.fixture
 def site(settings, tmp_path):
     """The live tree and the uploads of this test."""
+    cache.clear()  # a rendition of another test may have the same number, and its file is gone
     settings.SITE_ROOT = tmp_path / "site"
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.SITE_ROOT

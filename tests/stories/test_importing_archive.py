@@ -7,9 +7,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.search.backends import get_search_backend
 from wagtail.signals import page_published
 
 from tamizdat.editions.models import BakeRequest
+from tamizdat.stories.importing import lists
 from tamizdat.stories.importing.export import ImportRefused
 from tamizdat.stories.importing.report import Outcome
 from tamizdat.stories.models import Author, Front, PlainPage, Section, Story, Topic
@@ -171,6 +173,29 @@ def test_a_run_after_the_export_changed_changes_only_what_changed(old_site):
     assert Story.objects.get(slug="post-2").latest_revision_created_at == untouched
 
 
+def test_the_largest_sections_make_the_menu_until_the_desk_chooses(old_site, monkeypatch):
+    monkeypatch.setattr(lists, "MENU", 1)
+    posts = [item(1, extra=category("sea")), item(2, extra=category("sea"))]
+    old_site(*posts, item(3, extra=category("land")))
+    assert [section.slug for section in Front.objects.first().menu()] == ["sea"]
+    Section.objects.update(show_in_menus=False)
+    old_site(*posts, item(3, extra=category("land")))
+    assert not Front.objects.first().menu()
+
+
+def test_a_category_that_was_renamed_there_is_renamed_here(old_site):
+    old_site(item(1, extra=category("sea")))
+    renamed = category("sea").replace("Sea", "The sea")
+    assert old_site(item(1, extra=renamed)).outcomes("section") == {Outcome.CHANGED: 1}
+    assert Section.objects.get().title == "The sea"
+
+
+def test_a_picture_that_came_can_be_found_in_the_desk(old_site):
+    old_site(ATTACHMENT)
+    found = get_search_backend().search("attachment", Picture)
+    assert [picture.title for picture in found] == ["The attachment 9"]
+
+
 def test_what_the_desk_wrote_since_is_never_overwritten(old_site):
     old_site(item(1), item(2))
     published = Story.objects.get(slug="post-1")
@@ -208,7 +233,7 @@ def test_an_import_publishes_nothing_page_by_page_but_says_once_that_it_came(
 def test_an_import_asks_for_one_bake(old_site, django_capture_on_commit_callbacks):
     BakeRequest.objects.all().delete()  # founding the newsroom asked as well
     with django_capture_on_commit_callbacks(execute=True):
-        old_site(item(1, extra=category("sea")), item(2, extra=category("sea")))
+        old_site(item(1, extra=category("sea")), item(2, extra=category("sea")), ATTACHMENT)
     assert [row.why for row in BakeRequest.objects.all()] == ["4 pages were imported"]
 
 

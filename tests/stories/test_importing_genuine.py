@@ -1,4 +1,4 @@
-"""A whole real site, against what its database held; then every fixture export there is."""
+"""A whole real site, against what its database held."""
 
 import json
 import re
@@ -11,18 +11,11 @@ from wagtail.contrib.redirects.models import Redirect
 
 from tamizdat.config import founding
 from tamizdat.stories.importing import wxr
-from tamizdat.stories.importing.export import ImportRefused
 from tamizdat.stories.models import Author, Imported, Picture, PlainPage, Section, Story, Topic
-from tests.stories.importing_inputs import (
-    FIXTURES,
-    GENUINE,
-    INPUTS,
-    UPLOADS,
-    bring_in,
-    needs_inputs,
-)
+from tests.stories.importing_inputs import GENUINE, INPUTS, UPLOADS, bring_in, needs_inputs
 
-pytestmark = needs_inputs
+# Of two workers one imports the site, the other has something else to do meanwhile.
+pytestmark = [needs_inputs, pytest.mark.django_db, pytest.mark.xdist_group("genuine")]
 CYRILLIC = r"[а-яёА-ЯЁ]"
 
 
@@ -166,19 +159,3 @@ def test_a_second_run_changes_nothing(site):
     before = everything()
     assert not bring_in(GENUINE, uploads=UPLOADS).changed_anything
     assert everything() == before
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_a_fixture_comes_in_whole_and_once(newsroom, path):
-    try:
-        report = bring_in(path)
-    except ImportRefused:
-        assert not Imported.objects.exists()
-        return
-    entries = [e for e in wxr.read(path).entries if e.kind in ("post", "page")]
-    brought = Story.objects.count() + PlainPage.objects.count()
-    assert brought + report.outcomes("post")["not imported"] == len(entries)
-    for page in [*Story.objects.all(), *PlainPage.objects.all()]:
-        page.full_clean()
-    assert not bring_in(path).changed_anything

@@ -23,7 +23,7 @@ from tamizdat.stories.importing.pictures import Pictures
 from tamizdat.stories.importing.redirecting import Redirects
 from tamizdat.stories.importing.report import Item, Outcome, Report
 from tamizdat.stories.importing.surroundings import Surroundings
-from tamizdat.stories.models import Front, PlainPage, Story
+from tamizdat.stories.models import Front, Picture, PlainPage, Story
 from tamizdat.stories.signals import archive_imported
 
 T = TypeVar("T")
@@ -131,7 +131,9 @@ class _Import:
             self._write(each)
         self.pages.go_live()
         self.redirects.make(addresses=self.old_site.pages)
-        for model, pks in self.watch(list(self.pages.written.items()), "Indexing"):
+        pictures = [picture.pk for picture in self.pictures.written]
+        written = [*self.pages.written.items(), (Picture, pictures)]
+        for model, pks in self.watch(written, "Indexing"):
             quiet.index(model, pks)
         if self.report.changed_anything:
             count = sum(map(len, self.pages.written.values()))

@@ -1,8 +1,8 @@
 """The pages that list stories, out of categories, tags and writers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote
 
 from wagtail.models import Page
@@ -19,6 +19,8 @@ from tamizdat.stories.models import Author, Authors, Section, Topic, Topics
 
 NO_CATEGORY = Term("category", "archive", "Archive")
 PRIMARY = "_yoast_wpseo_primary_category"
+MENU = 8  # as many sections as stand in one line; the desk may add others
+_MODELS: dict[Kind, type[Page]] = {Kind.SECTION: Section, Kind.TOPIC: Topic, Kind.AUTHOR: Author}
 
 
 @dataclass(slots=True)
@@ -70,11 +72,16 @@ class Lists:
         return [t.slug for t in entry.terms if t.taxonomy == "post_tag" or t.slug != primary.slug]
 
     def _place_sections(self, posts: list[Entry]) -> None:
-        shown = {self.primary(post).slug for post in posts if self.is_public(post)}
+        shown = Counter(self.primary(post).slug for post in posts if self.is_public(post))
+        menu = {slug for slug, _count in shown.most_common(MENU)}
         for term in dict.fromkeys(self.primary(post) for post in posts):
-            paths = self._category_paths(term) if term is not NO_CATEGORY else []
             self.sections |= self._list_page(
-                Kind.SECTION, term, Section, self.pages.front, term.slug in shown, paths
+                Kind.SECTION,
+                term,
+                under=self.pages.front,
+                is_shown=term.slug in shown,
+                in_menu=term.slug in menu,
+                paths=self._category_paths(term) if term is not NO_CATEGORY else [],
             )
 
     def _place_topics(self, posts: list[Entry]) -> None:
@@ -89,9 +96,12 @@ class Lists:
             is_section = term.taxonomy == "category" and term.slug in primaries
             if (is_section and term.slug not in seconds) or term.slug in self.topics:
                 continue
-            paths = self._paths_of_topic(term.slug, has_section=term.slug in primaries)
             self.topics |= self._list_page(
-                Kind.TOPIC, term, Topic, under, term.slug in shown, paths
+                Kind.TOPIC,
+                term,
+                under=under,
+                is_shown=term.slug in shown,
+                paths=self._paths_of_topic(term.slug, has_section=term.slug in primaries),
             )
 
     def _place_authors(self, posts: list[Entry]) -> None:
@@ -104,9 +114,12 @@ class Lists:
         }
         for writer in self._writers(posts):
             slug = writer.source_id
-            term = Term("author", slug, writer.name)
             found = self._list_page(
-                Kind.AUTHOR, term, Author, under, writer.login in shown, [f"/author/{slug}"]
+                Kind.AUTHOR,
+                Term("author", slug, writer.name),
+                under=under,
+                is_shown=writer.login in shown,
+                paths=[f"/author/{slug}"],
             )
             self.authors.update((writer.login, page) for page in found.values())
 
@@ -123,22 +136,32 @@ class Lists:
 
     def _list_page(
         self,
-        kind: Any,
+        kind: Kind,
         term: Term,
-        model: type[Page],
+        *,
         under: Page,
         is_shown: bool,
         paths: list[str],
+        in_menu: bool = False,
     ) -> dict[str, Page]:
         """One page by its slug on the old site; nothing if the desk deleted it."""
         title = markup.plain(term.name)[:255] or term.slug
         place = self.pages.place(
-            kind, term.slug, model=model, under=under, title=title, slugs=(term.slug, title, kind)
+            kind,
+            term.slug,
+            model=_MODELS[kind],
+            under=under,
+            title=title,
+            slugs=(term.slug, title, kind),
         )
-        introduction = markup.plain(term.description)
-        outcome = self.pages.write(
-            place, {"title": title, "live": is_shown, "introduction": introduction}
-        )
+        values = {
+            "title": title,
+            "live": is_shown,
+            "introduction": markup.plain(term.description),
+            "show_in_menus": in_menu,
+            "parent_id": under.pk,
+        }
+        outcome = self.pages.write(place, values)
         item = Item(f"{kind} {unquote(term.slug)}", title, outcome)
         self.report.items.append(item)
         if place.page is None:

@@ -32,7 +32,7 @@ _ROWS: dict[str, tuple[type[Any], str]] = {
     "bylines": (Byline, "author"),
     "story_topics": (StoryTopic, "topic"),
 }
-_LIST = ("title", "live", "introduction")
+_LIST = ("title", "live", "introduction", "show_in_menus")
 _PAGE = ("title", "live", "body", "seo_title", "search_description", "go_live_at")
 _DATES = ("first_published_at", "last_published_at")
 _LEAD = ("standfirst", "lead_picture_id", "lead_alt", "lead_caption", "revised_at")

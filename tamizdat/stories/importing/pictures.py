@@ -111,7 +111,8 @@ class Pictures:
             picture.file = ImageFile(BytesIO(content), name=path.name)
             picture.file_size = len(content)
             picture._set_file_hash()
-            picture.save()
+            # Not save(): that would tell the world, and ask for a bake, once for each picture.
+            Picture.objects.bulk_create([picture])
         self.written.append(picture)
         return picture
 

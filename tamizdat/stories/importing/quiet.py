@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Model
 from django.db.models.signals import post_save
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import ReferenceIndex
 from wagtail.search.backends import get_search_backend
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -29,11 +30,11 @@ def no_indexing() -> Iterator[None]:
             post_save.connect(post_save_signal_handler, sender=model)
 
 
-def index(model: type[Page], pks: list[int]) -> None:
+def index(model: type[Model], pks: list[int]) -> None:
     """Index these rows, as saving each of them would have done."""
     search = get_search_backend()
     for start in range(0, len(pks), BATCH):
-        rows = list(model.objects.filter(pk__in=pks[start : start + BATCH]))
+        rows = list(model._default_manager.filter(pk__in=pks[start : start + BATCH]))
         search.add_bulk(model, rows)
-        for row in rows if hasattr(model, "body") else ():  # a list refers to nothing
+        for row in rows if hasattr(model, "body") else ():  # no other refers to anything
             ReferenceIndex.create_or_update_for_object(row)

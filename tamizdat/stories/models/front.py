@@ -43,6 +43,10 @@ class Front(SitePage):
         """The sections in the order the desk gave them."""
         return Section.objects.child_of(self).live()
 
+    def menu(self) -> models.QuerySet["Section"]:
+        """The sections that every page leads to and that have a column here."""
+        return self.sections().filter(show_in_menus=True)
+
     def ranks(self) -> tuple[list[Story], list[Story]]:
         """The lead with the second rank, and the most recent of the others.
 
@@ -56,11 +60,11 @@ class Front(SitePage):
         return top, list(islice(others, self.MOST_RECENT))
 
     def columns(self, *, without: list[Story]) -> list[tuple["Section", list[Story]]]:
-        """Each section with its newest stories, leaving out those that stand higher on the page."""
+        """Each section of the menu with its newest stories, but those that stand higher here."""
         seen = {story.pk for story in without}
         stories = Story.objects.live().exclude(pk__in=seen).newest()
-        sections = self.sections()
-        columns = [(s, list(stories.descendant_of(s)[: self.PER_SECTION])) for s in sections]
+        menu = self.menu()
+        columns = [(s, list(stories.descendant_of(s)[: self.PER_SECTION])) for s in menu]
         return [column for column in columns if column[1]]
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -84,6 +88,8 @@ class FrontPick(Orderable):
 
 class Section(ListPage):
     """Harbour, Courts, Money: where a story lives."""
+
+    show_in_menus_default = True
 
     parent_page_types = ["stories.Front"]
     subpage_types = ["stories.Story"]
