@@ -12,7 +12,7 @@ from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.outlet import mailing
-from tamizdat.outlet.vault import vault
+from tamizdat.outlet.vault import blind_index, vault
 
 _links = Signer(salt="appeals.forget")
 
@@ -89,7 +89,7 @@ def read_link(token: str) -> str:
 
 
 def _index(address: str) -> str:
-    return vault().blind_index(f"reminder {address.casefold()}")
+    return blind_index(f"reminder {address.casefold()}")
 
 
 def _send(reminder: Reminder) -> None:

@@ -25,7 +25,7 @@ address = "http://localhost:8000"
 [demo_bank]  # takes no real money
 address = "http://localhost:8001"
 """
-KEYS = ("django", "vault", "demo_bank")
+KEYS = ("django", "vault", "index", "demo_bank")
 
 
 def init(arguments: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ env = Env.load(HOME)
 DEBUG = False
 SECRET_KEY = env.secret("keys.django", default_file="secrets/django.key")
 VAULT_KEY = env.secret("keys.vault", default_file="secrets/vault.key")
+INDEX_KEY = env.secret("keys.index", default_file="secrets/index.key")
 
 # Zones: see DESIGN.md. "all" is the embedded default, one process for everything.
 ZONES = ("all", "site", "give", "desk")

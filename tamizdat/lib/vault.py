@@ -29,18 +29,13 @@ class BadKey(Exception):
 
 
 class Vault:
-    """Keys that seal and open. The first seals, all open: a new key is put in front of the old.
-
-    The blind index belongs to the last, so that it stays the same while keys are rotated.
-    """
+    """Keys that seal and open. The first seals, all open: a new key is put in front of the old."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
             raise BadKey("A vault needs at least one key.")
-        raw = [_decoded(key) for key in keys]
-        self._seals = [_derived(key, "seal") for key in raw]
+        self._seals = [_derived(_decoded(key), "seal") for key in keys]
         self._by_name = {_name(key): key for key in self._seals}
-        self._index = _derived(raw[-1], "blind index")
 
     def seal(self, text: str) -> bytes:
         """Encrypt; the same text is another blob each time."""
@@ -59,9 +54,15 @@ class Vault:
         except (InvalidTag, ValueError) as error:
             raise CannotOpen from error
 
-    def blind_index(self, text: str) -> str:
-        """The same for the same text, so that it can be found; useless without the key."""
-        return hmac.new(self._index, text.encode(), hashlib.sha256).hexdigest()
+    def is_newest(self, blob: bytes) -> bool:
+        """Whether it was sealed with the first key."""
+        return bytes(blob)[_KEY_NAME] == _name(self._seals[0])
+
+
+def blind_index(text: str, *, key: str) -> str:
+    """The same for the same text, so that it can be found; useless without the key."""
+    secret = _derived(_decoded(key), "blind index")
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:

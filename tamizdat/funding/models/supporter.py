@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from tamizdat.lib.vault import Vault, new_key
-from tamizdat.outlet.vault import vault
+from tamizdat.outlet.vault import blind_index, vault
 
 
 def new_public_id() -> str:
@@ -97,4 +97,4 @@ class Supporter(models.Model):
 
 
 def address_index(address: str) -> str:
-    return vault().blind_index(f"supporter {address.strip().lower()}")
+    return blind_index(f"supporter {address.strip().lower()}")
