@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tamizdat.funding import amounts, giving, outcome, policy, wording
+from tamizdat.funding import amounts, giving, methods, outcome, policy, wording
 from tamizdat.funding.addresses import give_address
 from tamizdat.funding.days import day_of
 from tamizdat.funding.forms import GiftForm, source_path
@@ -123,6 +123,7 @@ def _checkout_words(form: GiftForm, asked: dict[str, str]) -> dict[str, object]:
         "currencies": [
             (code, _switch(code, ladder.interval, asked), code == ladder.currency)
             for code in AmountLadder.objects.currencies()
+            if methods.taking(code)
         ],
     }
 

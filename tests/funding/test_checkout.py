@@ -221,6 +221,14 @@ def test_every_language_proposes_amounts(client, language):
     assert client.get(f"/{language}/checkout/").status_code == 200
 
 
+def test_a_currency_that_no_bank_here_takes_is_not_offered(client):
+    page = client.get("/checkout/").content.decode()
+
+    assert AmountLadder.objects.filter(currency="UAH").exists()
+    assert "currency=EUR" in page
+    assert "currency=UAH" not in page
+
+
 def test_without_amounts_there_is_no_checkout(client):
     AmountLadder.objects.all().delete()
 
