@@ -42,6 +42,7 @@ class Masthead(models.Model):
 
     class Meta:
         verbose_name = _("masthead")
+        permissions = [("read_mails", "Can read mails that were kept instead of sent")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.locale.language_code})"

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "masthead",
+                "permissions": [("read_mails", "Can read mails that were kept instead of sent")],
             },
         ),
     ]
