@@ -1,6 +1,7 @@
 """What each role may do. Anything not named here it may not.
 
-Wagtail groups carry the roles, so that an operator can see and assign them in the desk.
+Wagtail groups carry the roles, so that an operator can see and assign them in the desk. Whoever
+makes users can make an administrator: an operator has the machine, and with it everything.
 """
 
 from collections.abc import Iterable
@@ -47,7 +48,21 @@ ROLES = (
     Role(
         "Revenue lead",
         collections=("wagtailimages.add_image", "wagtailimages.choose_image"),
-        models=("appeals.add_message", "appeals.change_message", "appeals.delete_message"),
+        models=(
+            "appeals.add_message",
+            "appeals.change_message",
+            "appeals.delete_message",
+            "funding.view_pledge",
+            "funding.view_contribution",
+            "funding.view_amountladder",
+            "funding.add_amountladder",
+            "funding.change_amountladder",
+            "funding.view_riskrule",
+            "funding.add_riskrule",
+            "funding.change_riskrule",
+            "funding.delete_riskrule",
+            "ledger.view_entry",
+        ),
     ),
     Role(
         "Operator",
@@ -56,6 +71,8 @@ ROLES = (
             "staff.change_user",
             "outlet.add_masthead",
             "outlet.change_masthead",
+            "outlet.read_mails",
+            "ledger.view_entry",
             "wagtailcore.change_locale",
             "wagtailcore.add_locale",
         ),
@@ -68,8 +85,8 @@ def define() -> None:
     for role in ROLES:
         group, _ = Group.objects.get_or_create(name=role.name)
         group.permissions.set([_permission("wagtailadmin.access_admin"), *_all(role.models)])
-        group.page_permissions.all().delete()
-        group.collection_permissions.all().delete()
+        GroupPagePermission.objects.filter(group=group).delete()
+        GroupCollectionPermission.objects.filter(group=group).delete()
         GroupPagePermission.objects.bulk_create(
             GroupPagePermission(group=group, page=Page.get_first_root_node(), permission=permission)
             for permission in _all(f"wagtailcore.{name}" for name in role.pages)
