@@ -11,11 +11,11 @@ class BooksMenuItem(MenuItem):
         return request.user.has_perm("ledger.view_entry")
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def books_address() -> list[URLPattern]:
     return [path("books/", views.read, name="books")]
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def books_menu_item() -> MenuItem:
     return BooksMenuItem("Books", reverse("books"), icon_name="table", order=320)
