@@ -103,6 +103,16 @@ def test_the_revenue_lead_changes_the_words_in_the_desk(revenue_lead):
     assert message.text == "Новые слова"
 
 
+@pytest.mark.parametrize(("letters", "is_warned"), [(33, False), (34, True)])
+def test_the_desk_warns_of_a_banner_that_is_long_for_a_telephone(revenue_lead, letters, is_warned):
+    banner = Message.objects.live("banner", language="ru")
+    words = posted(banner, text="ж" * letters)
+    response = revenue_lead.post(edit(banner), words, follow=True)
+
+    assert Message.objects.get(pk=banner.pk).text == "ж" * letters
+    assert ("more than two lines" in response.content.decode()) == is_warned
+
+
 def test_the_desk_says_that_another_message_is_on(revenue_lead):
     message = Message.objects.live("ask", language="ru")
     english = Locale.objects.get(language_code="en")

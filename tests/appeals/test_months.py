@@ -53,6 +53,8 @@ def test_what_names_no_month_is_refused(text):
         Month.parse(text)
 
 
-@pytest.mark.parametrize(("language", "name"), [("en", "March"), ("ru", "март"), ("fa", "اسفند (مارس)")])
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "March"), ("ru", "март"), ("fa", "اسفند (مارس)")]
+)
 def test_a_month_has_a_name_in_the_readers_language(language, name):
     assert Month(2027, 3).name(language) == name

@@ -11,6 +11,9 @@ from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page, PreviewableMixin
 
+from tamizdat.outlet.models import Masthead
+
+MOST_BANNER_LETTERS = 33  # measured: two lines beside a Russian button, 360 px wide
 _NAMES = re.compile(r"\{(\w*)\}")
 
 
@@ -95,6 +98,13 @@ class Message(PreviewableMixin, models.Model):
             problems["button"] = "The button of an ask must say {amount}."
         if problems:
             raise ValidationError(problems)
+
+    @property
+    def is_long_for_a_telephone(self) -> bool:
+        """Whether a banner takes more than two lines of a small screen."""
+        outlet = Masthead.objects.speaking(self.locale.language_code).name
+        words = fill(self.text, outlet=outlet)
+        return self.placement == self.Placement.BANNER and len(words) > MOST_BANNER_LETTERS
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:  # noqa: ARG002 one mode
         """The page that readers see it on, with these words instead of the live ones."""
