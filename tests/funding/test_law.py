@@ -1,0 +1,241 @@
+"""The law of the pledge, over whatever order things happen in.
+
+Readers give, stop, pause, go on, change the amount and pay with another card; months pass, with a
+worker or without; a second worker goes on with a list it read long ago; the bank refuses, times
+out after it took the money, breaks, is not certain yet, tells us twice, late or never; and a rule
+begins that says never. Always: at most one success per pledge and period, nothing new is taken
+after the end or in a pause or under such a rule, and what is taken is the amount its reader saw.
+In the end the bank's money is the books' money.
+"""
+
+import contextlib
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tamizdat.funding import giving, outcome, schedule, selfservice
+from tamizdat.funding.days import day_of
+from tamizdat.funding.models import Due, Pledge, RiskRule
+from tamizdat.ledger import books
+from tamizdat.lib.money import Money
+from tamizdat.payments import settling
+from tamizdat.payments.errors import PaymentError, WrongState
+from tamizdat.payments.models import Attempt
+from tamizdat.payments.providers import registry
+from tests.demo_bank.nowhere import EMPTY, TIRES, WORKS, Nowhere
+from tests.funding.givers import at, wish
+
+FAULTS = ["break_before", "break_after", "decline", "pend", "lose", "duplicate"]
+FORBIDDEN = "US"  # where the card that works is from
+TAKEN = ("pending", "succeeded")
+which = st.integers(min_value=0, max_value=3)
+someone_gives = precondition(lambda self: Pledge.objects.exists())
+
+
+class LawOfThePledge(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.run = transaction.atomic()
+        self.run._from_testcase = True  # as Django marks its own, so that `durable` looks past it
+        self.run.__enter__()
+        self.now = at(2027, 1, 31)
+        self.nowhere = Nowhere()
+        self.usual = registry.get("demo-bank")
+        registry.register(self.nowhere.provider)
+        self.old_list = []
+        self.frozen = {}  # what was taken when it had to end: (pledge, why) -> ids at the bank
+        self.seen = set()
+        self.asked_before_a_change = set()
+
+    def teardown(self):
+        try:
+            self.in_the_end_every_cent_is_explained()
+        finally:
+            registry.register(self.usual)
+            transaction.set_rollback(True)
+            self.run.__exit__(None, None, None)
+
+    @contextlib.contextmanager
+    def whatever_happens(self):
+        with contextlib.suppress(PaymentError, WrongState):
+            yield
+
+    @rule(
+        interval=st.sampled_from(["month", "month", "year"]),
+        card=st.sampled_from([WORKS, WORKS, TIRES, EMPTY]),
+    )
+    def give(self, interval, card):
+        with self.whatever_happens():
+            charge = giving.promise(wish(interval), now=self.now)
+            self.go_to_the_bank(charge, card)
+
+    def go_to_the_bank(self, charge, card):
+        bank = giving.open_bank(charge, provider="demo-bank", language="en", now=self.now)
+        self.nowhere.pay(bank.url, card)
+        outcome.of(charge, now=self.now)
+
+    @someone_gives
+    @rule(n=which)
+    def pay_with_another_card(self, n):
+        pledge = self.pick(n)
+        due = pledge.dues.order_by("-period_on").first()
+        if pledge.state == "past_due" and due.charge.state != "succeeded":
+            with self.whatever_happens():
+                self.go_to_the_bank(due.charge, WORKS)
+
+    @rule(days=st.sampled_from([0, 1, 3, 7, 28, 31, 31, 100]), settles_first=st.booleans())
+    def time_passes_and_a_worker_comes_by(self, days, settles_first):
+        self.now += timedelta(days=days, minutes=10)
+        before = self.successes_by_pledge()
+        chores = [settling.resolve_open, schedule.charge_due]
+        for chore in chores if settles_first else reversed(chores):
+            chore(now=self.now)
+        burst = self.successes_by_pledge() - before
+        assert all(count == 1 for count in burst.values()), "months were made up for in one go"
+
+    @rule()
+    def another_worker_reads_its_list(self):
+        self.old_list = list(Pledge.objects.due(on=day_of(self.now)))
+
+    @precondition(lambda self: self.old_list)
+    @rule()
+    def the_other_worker_goes_on_with_its_list(self):
+        with self.whatever_happens():
+            schedule._charge(self.old_list.pop(), now=self.now)
+
+    @someone_gives
+    @rule(n=which, minor=st.sampled_from([200, 300, 700]))
+    def change_the_amount(self, n, minor):
+        asked = Attempt.objects.open().filter(charge__due__pledge=self.pick(n))
+        keys = set(asked.values_list("idempotency_key", flat=True))
+        with self.whatever_happens():
+            selfservice.change_amount(self.pick(n), Money(minor, "USD"), now=self.now)
+            self.asked_before_a_change |= keys
+
+    @someone_gives
+    @rule(n=which, months=st.sampled_from(selfservice.PAUSES))
+    def pause(self, n, months):
+        with self.whatever_happens():
+            selfservice.pause(self.pick(n), months, now=self.now)
+
+    @someone_gives
+    @rule(n=which)
+    def resume(self, n):
+        with self.whatever_happens():
+            selfservice.resume(self.pick(n), now=self.now)
+
+    @someone_gives
+    @rule(n=which)
+    def stop(self, n):
+        with self.whatever_happens():
+            selfservice.stop(self.pick(n), now=self.now)
+        assert self.pick(n).is_ended
+
+    @rule()
+    def a_rule_says_never(self):
+        RiskRule.objects.get_or_create(
+            country=FORBIDDEN, action="never", starts_on=day_of(self.now), interval="any"
+        )
+
+    @rule()
+    def the_rule_is_lifted(self):
+        RiskRule.objects.all().delete()
+
+    @rule(fault=st.sampled_from(FAULTS), times=st.integers(1, 2))
+    def turn_the_dial(self, fault, times):
+        self.nowhere.bank.dial.turn(**{fault: times})
+
+    @rule()
+    def the_bank_writes(self):
+        self.nowhere.courier.deliver()
+
+    @rule(well=st.booleans())
+    def become_certain(self, well):
+        for payment in self.nowhere.bank.payments():
+            self.nowhere.bank.settle(payment["id"], well=well)
+
+    def pick(self, n):
+        pledges = list(Pledge.objects.order_by("pk"))
+        return pledges[n % len(pledges)]
+
+    def pledges_by_charge(self):
+        dues = Due.objects.values_list("charge__reference", "pledge_id", "period_on")
+        return {reference: (pledge, period) for reference, pledge, period in dues}
+
+    def taken(self, *states):
+        """What the bank took or is taking: each payment with its pledge and period."""
+        of = self.pledges_by_charge()
+        payments = [p for p in self.nowhere.bank.payments() if p["state"] in states]
+        return [(p, *of[p["key"].rpartition("-")[0]]) for p in payments]
+
+    def successes_by_pledge(self):
+        return Counter(pledge for _, pledge, _ in self.taken("succeeded"))
+
+    @invariant()
+    def at_most_one_success_per_pledge_and_period(self):
+        paid = Counter((pledge, period) for _, pledge, period in self.taken(*TAKEN))
+        assert not paid or max(paid.values()) == 1
+
+    @invariant()
+    def nothing_new_is_taken_where_it_had_to_end(self):
+        taken = defaultdict(set)
+        forbidden = set()
+        for payment, pledge, _ in self.taken(*TAKEN):
+            taken[pledge].add(payment["id"])
+            forbidden |= {payment["id"]} if payment["country"] == FORBIDDEN else set()
+        now_frozen = {
+            (pk, state): taken[pk]
+            for pk, state in Pledge.objects.values_list("pk", "state")
+            if state in (*Pledge.ENDED, "paused")
+        }
+        if RiskRule.objects.exists():
+            now_frozen[FORBIDDEN] = forbidden
+        for what, ids in now_frozen.items():
+            assert ids <= self.frozen.get(what, ids), f"taken after {what}"
+        self.frozen = {what: self.frozen.get(what, ids) for what, ids in now_frozen.items()}
+
+    @invariant()
+    def what_is_taken_is_what_its_reader_was_shown(self):
+        shown = dict(Pledge.objects.values_list("pk", "amount_minor"))
+        for payment, pledge, _ in self.taken(*TAKEN):
+            if payment["id"] not in self.seen and payment["key"] not in self.asked_before_a_change:
+                assert payment["amount"] == shown[pledge]
+            self.seen.add(payment["id"])
+
+    @invariant()
+    def the_books_balance(self):
+        assert books.do_balance()
+
+    def in_the_end_every_cent_is_explained(self):
+        """Once the faults are over and the chore has run, the bank and the books agree."""
+        self.nowhere.bank.dial.turn(**dict.fromkeys(FAULTS, 0))
+        self.become_certain(well=True)
+        self.now += timedelta(days=2)
+        settling.resolve_open(now=self.now)
+        cash = books.balance("cash-demo-bank", "USD").minor
+        assert cash == self.nowhere.bank.owed("USD")
+        assert Attempt.objects.filter(state="succeeded").count() == len(self.nowhere.money_taken())
+
+
+@pytest.mark.usefixtures("outlet")
+def test_the_law_of_the_pledge():
+    run_state_machine_as_test(
+        LawOfThePledge,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
