@@ -4,7 +4,13 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager
 from wagtail.query import PageQuerySet
@@ -71,7 +77,7 @@ class Story(SitePage):
     parent_page_types = ["stories.Section"]
     subpage_types: list[str] = []
     content_panels = [
-        FieldPanel("title", heading=_("Headline"), classname="title"),
+        TitleFieldPanel("title", heading=_("Headline")),
         FieldPanel("kicker"),
         FieldPanel("standfirst"),
         InlinePanel("bylines", label=_("byline")),
