@@ -17,7 +17,7 @@ from tamizdat.editions.redirecting import forget
 from tamizdat.editions.rendering import public_pages
 from tamizdat.editions.tree import Tree
 
-AT_ONCE = 40  # more pages than this are left to the worker
+AT_ONCE = 40  # of many changes in one transaction, more pages than this are left to the worker
 RETRY_AFTER = timedelta(minutes=10)
 STALE_AFTER = timedelta(days=1)  # a change that sent no signal is on the site a day later
 
@@ -90,8 +90,8 @@ def answer() -> None:
             with tree.lock("tree"):
                 tree.remove(row.gone_path)
     pks = list(dict.fromkeys(row.page_pk for row in urgent if row.page_pk))
-    if pks and len(pks) <= AT_ONCE:
-        bake_pages(pks)
+    if pks:
+        bake_pages(pks[:AT_ONCE])
     BakeRequest.objects.filter(pk__in=[row.pk for row in urgent]).update(is_urgent=False)
 
 

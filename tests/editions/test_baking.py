@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from tamizdat.editions import baking
+from tamizdat.editions import baking, neighbours
 from tamizdat.editions.models import BakeRequest, Edition
 from tamizdat.editions.oven import Oven
 from tamizdat.editions.targets import Target, all_targets
@@ -125,15 +125,29 @@ def test_nothing_is_baked_for_a_save_that_was_rolled_back(site, section):
     assert not (site / "harbour/cranes-fall-silent").exists()
 
 
-def test_many_pages_at_once_are_left_to_the_worker(site, section, monkeypatch):
-    monkeypatch.setattr(baking, "AT_ONCE", 2)
+def test_of_many_pages_at_once_most_are_left_to_the_worker(site, section, monkeypatch):
+    monkeypatch.setattr(baking, "AT_ONCE", 1)
     bake()
     add_story(section)
     baking.answer()
-    assert not (site / "harbour/cranes-fall-silent").exists()
+    assert (site / "harbour/cranes-fall-silent/index.html").exists()
+    assert "Cranes" not in (site / "index.html").read_text()
 
     baking.catch_up(now=later())
-    assert (site / "harbour/cranes-fall-silent/index.html").exists()
+    assert "Cranes" in (site / "index.html").read_text()
+
+
+def test_a_story_that_everyone_names_is_published_as_quickly(section):
+    stories = [add_story(section, f"Story {number}") for number in range(12)]
+    famous = add_story(section, "Famous")
+    for story in stories:
+        story.read_more_picks.create(story=famous)
+        story.save_revision().publish()
+    famous.save_revision().publish()
+
+    pks = neighbours.of(famous)
+    assert len(pks) == neighbours.AT_ONCE
+    assert pks[:3] == [famous.pk, section.pk, section.get_parent().pk]
 
 
 def test_the_worker_bakes_everything_after_a_new_name(site, section):
