@@ -33,8 +33,9 @@ def run(arguments: Sequence[str]) -> None:
     os.environ["TAMIZDAT_HOME"] = str(options.home.resolve())
     os.environ["TAMIZDAT_SITE_ADDRESS"] = site
     os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
+    newsroom.write_folder(options.home, languages=LANGUAGES)
     if not marker.is_finished(options.home, address=site):
-        _set_up(options.home)
+        _set_up()
     commands = [
         processes.server(HOST, options.port),
         processes.tamizdat("work"),
@@ -63,8 +64,7 @@ def refuse_taken_ports(*ports: int) -> None:
             ) from error
 
 
-def _set_up(home: Path) -> None:
-    newsroom.write_folder(home, languages=LANGUAGES)
+def _set_up() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way, we tidy up
     logging.disable(logging.INFO)  # a line for each of the thousand things that go well
     try:
