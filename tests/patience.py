@@ -4,19 +4,38 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from typing import TypeVar
 
-GIVE_UP_AFTER_SECONDS = 60
+GIVE_UP_AFTER_SECONDS = 300
 _never = threading.Event()
+T = TypeVar("T")
 
 
-def page_at(address: str) -> str:
-    """The page at `address`, once someone listens there. Raises OSError if nobody ever does."""
+def _always() -> bool:
+    return True
+
+
+def until(look: Callable[[], T | None], *, what: str, alive: Callable[[], bool] = _always) -> T:
+    """What `look` finds, once it finds something. Fails when nobody is `alive` to bring it."""
     deadline = time.monotonic() + GIVE_UP_AFTER_SECONDS
-    while True:
+    while (found := look()) is None:
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        assert alive(), f"nobody is left who could bring {what}"
+        _never.wait(0.05)
+    return found
+
+
+def page_at(address: str, *, alive: Callable[[], bool] = _always) -> str:
+    """The page at `address`, once someone listens there."""
+
+    def look() -> str | None:
         try:
             with urllib.request.urlopen(address) as response:
                 return str(response.read().decode())
-        except urllib.error.URLError as error:
-            if isinstance(error, urllib.error.HTTPError) or time.monotonic() > deadline:
-                raise
-        _never.wait(0.05)
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            return None
+
+    return until(look, what=address, alive=alive)

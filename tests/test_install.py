@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import page_at
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 UV = Path(sys.executable).with_name("uv")
@@ -42,23 +42,15 @@ def tamizdat(tmp_path) -> Path:
     return tmp_path / "venv/bin/tamizdat"
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.mark.journey
-def test_a_newsroom_is_installed_made_and_served(tamizdat, tmp_path, free_port):
+def test_a_newsroom_is_installed_made_and_served(tamizdat, tmp_path):
     run(tamizdat, "init", "mynewsroom", "--languages", "ru", "en", cwd=tmp_path)
     folder = tmp_path / "mynewsroom"
+    port = str(free_port())
 
-    serving = subprocess.Popen(
-        [tamizdat, "serve", "--port", str(free_port)], cwd=folder, env=outside()
-    )
+    serving = subprocess.Popen([tamizdat, "serve", "--port", port], cwd=folder, env=outside())
     try:
-        front = page_at(f"http://127.0.0.1:{free_port}/")
+        front = page_at(f"http://127.0.0.1:{port}/")
     finally:
         serving.send_signal(signal.SIGINT)
         serving.wait(timeout=30)

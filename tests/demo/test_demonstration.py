@@ -5,28 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tamizdat.config import newsroom
+from tests.patience import until
+from tests.ports import two_free_ports
 
 PATIENCE = 90
-
-
-def free_ports():
-    """Two that follow each other."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 def demo(home, port):
@@ -51,7 +39,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def port():
-    return free_ports()
+    return two_free_ports()
 
 
 def answers(port, path):
@@ -59,13 +47,6 @@ def answers(port, path):
         return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=2).status_code
     except httpx.HTTPError:
         return None
-
-
-def wait_for(condition):
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.2)
 
 
 def processes_in(home):
@@ -86,8 +67,8 @@ def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, por
     (home / "demo-is-made").write_text(f"http://localhost:{port}")
     running = demo(home, port)
     try:
-        wait_for(lambda: answers(port, "/desk/login/") == 200)
-        wait_for(lambda: answers(port + 1, "/") == 200)
+        until(lambda: answers(port, "/desk/login/") == 200 or None, what="a page")
+        until(lambda: answers(port + 1, "/") == 200 or None, what="a page")
         assert processes_in(home)
 
         running.send_signal(number)
