@@ -1,10 +1,11 @@
 """Baking: from the pages in the database to the files that readers get.
 
-A change is answered twice: at once for the page and its neighbours (`answer`), and by a full bake
-in the worker (`catch_up`), which compares every byte and needs no guess.
+A change is answered three times: in the editor's own request for the page and what holds it
+(`answer`); then in the worker (`catch_up`) for its other neighbours, and by a full bake, which
+compares every byte and needs no guess.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from tamizdat.editions.redirecting import forget
 from tamizdat.editions.rendering import public_pages
 from tamizdat.editions.tree import Tree
 
-AT_ONCE = 40  # of many changes in one transaction, more pages than this are left to the worker
+AN_EDITOR_WAITS_FOR = 3  # pages: a story, its section, the front
+AT_ONCE = 40  # of many changes at once, more pages than this are left to the full bake
 RETRY_AFTER = timedelta(minutes=10)
 STALE_AFTER = timedelta(days=1)  # a change that sent no signal is on the site a day later
 
@@ -89,10 +91,14 @@ def answer() -> None:
         if row.gone_path:
             with tree.lock("tree"):
                 tree.remove(row.gone_path)
-    pks = list(dict.fromkeys(row.page_pk for row in urgent if row.page_pk))
-    if pks:
+    _bake_named(urgent)
+
+
+def _bake_named(rows: Sequence[BakeRequest]) -> None:
+    if pks := list(dict.fromkeys(row.page_pk for row in rows if row.page_pk)):
         bake_pages(pks[:AT_ONCE])
-    BakeRequest.objects.filter(pk__in=[row.pk for row in urgent]).update(is_urgent=False)
+    answered = BakeRequest.objects.filter(pk__in=[row.pk for row in rows])
+    answered.update(is_urgent=False, page_pk=None)
 
 
 def catch_up(*, now: datetime) -> Edition | None:
@@ -100,6 +106,7 @@ def catch_up(*, now: datetime) -> Edition | None:
     answer()
     asked = list(BakeRequest.objects.due(now=now).order_by("pk").values_list("why", flat=True))
     if asked:
+        _bake_named(list(BakeRequest.objects.naming_a_page()))
         others = f" and {len(asked) - 1} more" if asked[1:] else ""
         return bake(why=f"{asked[0]}{others}", now=now)
     if not Edition.objects.filter(baked_at__gt=now - STALE_AFTER).exists():

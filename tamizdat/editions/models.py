@@ -38,8 +38,12 @@ class BakeRequestQuerySet(models.QuerySet["BakeRequest"]):
         return self.due(now=now).filter(asked_at__lte=now - PATIENCE)
 
     def urgent(self) -> Self:
-        """Those that name a page and were not answered yet, in the order they were made."""
+        """Those that someone waits for, in the order they were made."""
         return self.filter(is_urgent=True).order_by("pk")
+
+    def naming_a_page(self) -> Self:
+        """Those whose page was not baked since, in the order they were made."""
+        return self.exclude(page_pk=None).order_by("pk")
 
 
 class BakeRequest(models.Model):

@@ -63,7 +63,10 @@ def bake_everything_after(*, sender: type[models.Model], **_: object) -> None:
 def _ask(pks: list[int], *, why: str, gone: Any = ()) -> None:
     paths = [path for page in gone if (path := path_of(page))]
     rows = [BakeRequest(why=why[:200], is_urgent=True, gone_path=path) for path in paths]
-    rows += [BakeRequest(why=why[:200], is_urgent=True, page_pk=pk) for pk in pks]
+    rows += [
+        BakeRequest(why=why[:200], is_urgent=place < baking.AN_EDITOR_WAITS_FOR, page_pk=pk)
+        for place, pk in enumerate(pks)
+    ]
     BakeRequest.objects.bulk_create(rows)
     # An editor's page is saved whatever becomes of the baking; the worker tries again.
     transaction.on_commit(baking.answer, robust=True)

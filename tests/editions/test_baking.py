@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from tamizdat.editions import baking, neighbours
+from tamizdat.editions import baking
 from tamizdat.editions.models import BakeRequest, Edition
 from tamizdat.editions.oven import Oven
 from tamizdat.editions.targets import Target, all_targets
@@ -74,16 +74,26 @@ def test_a_draft_and_a_private_page_are_not_baked(site, section):
     assert not [path for path in Tree(site).paths() if "draft" in path or "private" in path]
 
 
-def test_publishing_puts_the_story_and_its_lists_on_the_site_at_once(site, section, commit):
+def test_publishing_puts_the_story_and_what_holds_it_on_the_site_at_once(site, section, commit):
     bake()
+    with commit():
+        add_story(section, "Cranes fall silent")
+
+    for path in ["harbour/cranes-fall-silent", "harbour", "."]:
+        assert "Cranes fall silent" in (site / path / "index.html").read_text()
+
+
+def test_what_else_names_a_story_follows_before_the_full_bake(site, section, commit, monkeypatch):
     ana = Authors.objects.get(locale=section.locale).add_child(
         instance=Author(title="Ana", locale=section.locale)
     )
+    bake()
     with commit():
         add_story(section, "Cranes fall silent", bylines=[Byline(author=ana)])
+    monkeypatch.setattr(baking, "bake", lambda **_: None)
+    baking.catch_up(now=later())
 
-    for path in ["harbour/cranes-fall-silent", "harbour", "authors/ana", "."]:
-        assert "Cranes fall silent" in (site / path / "index.html").read_text()
+    assert "Cranes fall silent" in (site / "authors/ana/index.html").read_text()
 
 
 def test_unpublishing_takes_the_page_away_at_once(site, section, commit):
@@ -137,17 +147,17 @@ def test_of_many_pages_at_once_most_are_left_to_the_worker(site, section, monkey
     assert "Cranes" in (site / "index.html").read_text()
 
 
-def test_a_story_that_everyone_names_is_published_as_quickly(section):
-    stories = [add_story(section, f"Story {number}") for number in range(12)]
+def test_an_editor_waits_for_three_pages_however_many_name_the_story(section):
+    stories = [add_story(section, f"Story {number}") for number in range(5)]
     famous = add_story(section, "Famous")
     for story in stories:
         story.read_more_picks.create(story=famous)
         story.save_revision().publish()
+    BakeRequest.objects.all().delete()
     famous.save_revision().publish()
 
-    pks = neighbours.of(famous)
-    assert len(pks) == neighbours.AT_ONCE
-    assert pks[:3] == [famous.pk, section.pk, section.get_parent().pk]
+    urgent = BakeRequest.objects.urgent().values_list("page_pk", flat=True)
+    assert list(urgent) == [famous.pk, section.pk, section.get_parent().pk]
 
 
 def test_the_worker_bakes_everything_after_a_new_name(site, section):

@@ -1,7 +1,6 @@
 """The baked tree needs nothing of ours: a plain nginx serves it."""
 
 import gzip
-import shutil
 import socket
 import subprocess
 import time
@@ -13,25 +12,7 @@ from tamizdat.editions import baking
 from tamizdat.editions.tree import Tree
 from tests.conftest import NOON
 from tests.editions.conftest import add_picture, add_story
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-CONFIGURATION = """\
-daemon off; master_process off; pid {folder}/pid; error_log stderr warn;
-events {{ }}
-http {{
-  include /etc/nginx/mime.types;
-  charset utf-8; charset_types text/html text/plain text/css text/javascript application/javascript;
-  access_log off;
-  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{
-    listen 127.0.0.1:{port};
-    root {root};
-    gzip_static on;
-    error_page 404 /404.html;
-  }}
-}}
-"""
+from tests.editions.nginx import CONFIGURATION, NGINX
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="there is no nginx on this machine")
 

@@ -68,6 +68,14 @@ CASES = {
         "<h1>Big</h1><h4>Small</h4>",
         [("heading", {"text": "Big", "level": "2"}), ("heading", {"text": "Small", "level": "3"})],
     ),
+    "headings that start too deep": (
+        "<h3>Big</h3><h4>Small</h4><h3>Big again</h3>",
+        [
+            ("heading", {"text": "Big", "level": "2"}),
+            ("heading", {"text": "Small", "level": "3"}),
+            ("heading", {"text": "Big again", "level": "2"}),
+        ],
+    ),
     "a heading that is a link": (
         '<h2 id="x"><a href="https://a.example/">Go</a></h2>',
         [("imported", '<h2><a href="https://a.example/">Go</a></h2>')],

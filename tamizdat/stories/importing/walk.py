@@ -39,6 +39,7 @@ class Walk:
         self.newline = "<br>" if breaks else " "
         self.blocks: list[tuple[str, Any]] = []
         self._loose: list[str] = []
+        self._top_heading = "h6"
 
     def through(self, parent: Any) -> None:
         """Add the blocks that the inside of an element makes."""
@@ -120,16 +121,21 @@ class Walk:
 
     def _meet_heading(self, node: Any) -> None:
         words = markup.plain(_outer(node))
+        level = self._level_of(node)
         if words and node.find(".//a[@href]") is not None:
-            node.tag = {"h1": "h2"}.get(node.tag, node.tag)
+            node.tag = f"h{level}"
             self._keep(node)  # our headings hold no links
             return
         if len(words) > TITLE_LENGTH:
             self._add_paragraph(f"<b>{escape(words)}</b>")
         elif words:
-            level = "2" if node.tag in ("h1", "h2") else "3"
             self.blocks.append(("heading", {"text": words, "level": level}))
         self._add_pictures_in(node)
+
+    def _level_of(self, heading: Any) -> str:
+        """Ours start below the headline; old texts start anywhere and go deeper than we do."""
+        self._top_heading = max(min(self._top_heading, heading.tag), "h2")
+        return "2" if heading.tag <= self._top_heading else "3"
 
     def _meet_figure(self, node: Any) -> None:
         classes = node.get("class", "")

@@ -1,0 +1,115 @@
+"""The measurements as a page for people: docs/benchmarks.md."""
+
+from typing import Any
+
+NAMES = {
+    "100": "100 generated stories",
+    "1000": "1,000 generated stories",
+    "genuine": "the genuine site",
+}
+
+
+def write(found: dict[str, Any]) -> str:
+    parts = [
+        "# Benchmarks",
+        f"`make bench` wrote this page on {found['at']:%d %B %Y, %H:%M} UTC. "
+        f"The machine: {found['machine']}. All of it is one run; compare ratios, not machines.",
+        "## Baking",
+        "The first bake renders, compresses and writes every page; the second renders every page "
+        "again, compares, and writes nothing. So the bad news: until baking traces what changed, "
+        "the full pass in the worker costs a full render however small the change was.",
+        table(["archive", "pages", "first bake, ms a page", "second, ms a page"], bakes(found)),
+        "## Publishing",
+        "An editor changes the headline of the newest story and presses Publish; medians of five, "
+        "after one to warm up. The answer includes Wagtail's own work and the baking of the story, "
+        "its section and the front. *Everywhere* is the worker's full pass after it.",
+        table(
+            [
+                "archive",
+                "story's file, ms",
+                "front's file, ms",
+                "editor's answer, ms",
+                "everywhere, s",
+            ],
+            publishes(found),
+        ),
+        "## Serving",
+        served(found["serving"]),
+        "## Bytes",
+        "Brotli bytes of HTML; the story has a thousand words, banner, ask and Read more.",
+        table(["page", "English", "Russian"], sizes(found)),
+        "All pages of each archive against the budget of 8,192 bytes (a story's; lists and "
+        "long stories have none).",
+        table(["archive", "pages", "median", "95 %", "worst", "over 8,192"], weights(found)),
+    ]
+    if found["heaviest"]:
+        parts += [
+            "The heaviest of the genuine site, with their words:",
+            table(["page", "bytes", "words"], [list(each) for each in found["heaviest"]]),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def bakes(found: dict[str, Any]) -> list[list[Any]]:
+    return [
+        [NAMES[size], each["full"]["pages"], each["full"]["ms"], each["again"]["ms"]]
+        for size, each in found["newsrooms"].items()
+    ]
+
+
+def publishes(found: dict[str, Any]) -> list[list[Any]]:
+    rows = {size: each["publish"] for size, each in found["newsrooms"].items()}
+    return [
+        [
+            NAMES[size],
+            row["story"],
+            row["front"],
+            row["answer"],
+            row["worker"] / 1000,
+        ]
+        for size, row in rows.items()
+    ]
+
+
+def served(found: dict[str, dict[str, float]] | None) -> str:
+    if found is None:
+        return "Not measured: it needs nginx and wrk."
+    ours, theirs = found["tamizdat"], found["nginx"]
+    rows = [[name, each["per_second"], each["cpu_microseconds"]] for name, each in found.items()]
+    slower = theirs["per_second"] / ours["per_second"]
+    dearer = ours["cpu_microseconds"] / theirs["cpu_microseconds"]
+    return (
+        "One baked story over loopback, gzip, 16 kept connections, one process each, wrk on the "
+        f"same machine. nginx answers {slower:.1f} times as many requests; `tamizdat serve` spends "
+        f"{dearer:.1f} times the CPU on one. Where that matters, put nginx before the tree.\n\n"
+        + table(["server", "requests a second", "CPU µs a request"], rows)
+    )
+
+
+def sizes(found: dict[str, Any]) -> list[list[Any]]:
+    return [[kind, each["en"], each["ru"]] for kind, each in found["bytes"].items()]
+
+
+def weights(found: dict[str, Any]) -> list[list[Any]]:
+    return [
+        [
+            NAMES[size],
+            each["pages"],
+            int(each["median"]),
+            each["p95"],
+            each["worst"],
+            each["over"],
+        ]
+        for size, each in found["weights"].items()
+    ]
