@@ -11,21 +11,29 @@ from django.utils.translation import get_language_bidi
 FOLDER = Path(__file__).parent / "styles"
 
 
-_COMMON_BLOCKS = {"paragraph", "heading", "picture"}  # the others need the layer "rare"
+# The layer "story" styles paragraphs, headings and pictures; these need more.
+_LAYERS_OF = {
+    "call_out": {"rare"},
+    "link": {"rare"},
+    "list": {"rare"},
+    "embed": {"shown"},
+    "gallery": {"shown"},
+    "imported": {"rare", "shown"},  # may hold anything
+}
 
 
 def layers_for(layers: tuple[str, ...], body: Iterable[Any]) -> tuple[str, ...]:
     """`layers` and, before the last, those that the language and the blocks of `body` ask for."""
-    extra = ["rare"] if any(_is_rare(block) for block in body) else []
+    extra = sorted(set().union(*map(_layers_of, body)))
     if get_language_bidi():
         extra.append("rtl")
     return (*layers[:-1], *extra, layers[-1])
 
 
-def _is_rare(block: Any) -> bool:
+def _layers_of(block: Any) -> set[str]:
     if block.block_type == "quote":
-        return bool(block.value["who"])
-    return block.block_type not in _COMMON_BLOCKS
+        return {"rare"} if block.value["who"] else set()
+    return _LAYERS_OF.get(block.block_type, set())
 
 
 @cache

@@ -1,6 +1,7 @@
 """Contrast, computed from the custom properties of base.css, light and dark."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,3 +60,13 @@ def test_no_colour_is_named_outside_the_palette():
 def test_a_layer_we_do_not_have_is_refused():
     with pytest.raises(FileNotFoundError):
         styles.style_of(("no-such-layer",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "layers"),
+    [("paragraph", ""), ("list", "rare"), ("gallery", "shown"), ("imported", "rare shown")],
+)
+def test_a_page_carries_the_styles_of_the_blocks_it_has_and_no_others(kind, layers):
+    block = SimpleNamespace(block_type=kind)
+
+    assert styles.layers_for(("base", "print"), [block]) == ("base", *layers.split(), "print")
