@@ -9,6 +9,7 @@ from django.utils import translation
 from tamizdat.funding import access, wording
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.funding.models import Letter
+from tamizdat.lib.vault import CannotOpen
 from tamizdat.outlet import mailing
 
 logger = logging.getLogger(__name__)
@@ -20,18 +21,28 @@ def send_waiting(*, now: datetime) -> int:
     for letter in Letter.objects.order_by("pk").select_related("supporter", "pledge", "charge"):
         try:
             sent += _send(letter, now=now)
-        except mailing.MailNotSent as error:
-            logger.warning("letter %s waits: %s", letter.kind, error)
+        except (mailing.MailNotSent, CannotOpen) as error:
+            logger.warning("letter %s waits: %s", letter.kind, type(error).__name__)
     return sent
 
 
-@transaction.atomic
 def _send(letter: Letter, *, now: datetime) -> bool:
-    # Deleting first decides which of two workers sends it; if it cannot be sent, it is back.
-    deleted, _ = Letter.objects.filter(pk=letter.pk).delete()
     address = letter.supporter.address
+    # Deleted first: that decides which of two workers sends it. And no transaction stays open
+    # while a mail server is slow: on SQLite nobody else could write meanwhile.
+    with transaction.atomic(durable=True):
+        deleted, _ = Letter.objects.filter(pk=letter.pk).delete()
     if not deleted or not address:
         return False
+    try:
+        _mail(letter, address, now=now)
+    except BaseException:
+        letter.save(force_insert=True)
+        raise
+    return True
+
+
+def _mail(letter: Letter, address: str, *, now: datetime) -> None:
     language = letter.supporter.language
     with translation.override(language):
         token = access.token_for(letter.supporter, letter.pledge, now=now)
@@ -44,4 +55,3 @@ def _send(letter: Letter, *, now: datetime) -> bool:
         context={"words": words, "link": link},
         language=language,
     )
-    return True

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tamizdat.funding import access, letters, schedule
 from tamizdat.funding.models import Letter, Pledge, Supporter
+from tamizdat.lib.vault import new_key
 from tests.demo_bank.nowhere import TIRES, WORKS
 from tests.funding.givers import give, pledge_of, wish
 
@@ -183,6 +184,15 @@ def test_mails_that_the_server_refuses_wait(pledge, settings):
 
     assert letters.send_waiting(now=timezone.now()) == 0
     assert Letter.objects.count() == 1
+
+
+def test_a_letter_whose_key_is_gone_waits_and_holds_up_no_other(pledge, nowhere, settings):
+    pledge_of(nowhere, now=timezone.now())
+    settings.VAULT_KEY = new_key()
+    give(nowhere, wish("once", address="beso@example.org"), now=timezone.now())
+
+    assert letters.send_waiting(now=timezone.now()) == 1
+    assert (Letter.objects.count(), [m.to for m in mail.outbox]) == (1, [["beso@example.org"]])
 
 
 def test_no_subject_names_the_outlet_or_a_sum(nowhere):

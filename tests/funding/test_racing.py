@@ -2,8 +2,8 @@
 
 import pytest
 
-from tamizdat.funding import giving, schedule, selfservice
-from tamizdat.funding.models import Due, Pledge, Supporter
+from tamizdat.funding import giving, letters, schedule, selfservice
+from tamizdat.funding.models import Due, Letter, Pledge, Supporter
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import charging, settling
@@ -135,3 +135,10 @@ def test_a_promise_beside_forgetting_is_never_left_without_an_address(pledge, _t
     assert Pledge.objects.get(pk=pledge.pk).state == "stopped"
     left = Pledge.objects.filter(supporter__address_index=None)
     assert set(left.values_list("state", flat=True)) == {"stopped"}
+
+
+def test_of_two_workers_one_sends_a_letter_and_neither_holds_the_database(pledge, settings):
+    settings.EMAIL_BACKEND = "tests.funding.slow_mail.ServerThatNeedsTheDatabase"
+
+    assert sorted(race([lambda: letters.send_waiting(now=DUE_AT)] * 2)) == [0, 1]
+    assert not Letter.objects.exists()
