@@ -50,7 +50,6 @@ class Entry:
     co_writers: list[str] = field(default_factory=list)
     meta: dict[str, list[str]] = field(default_factory=dict)
     file_address: str = ""
-    comment_count: int = 0
 
     def first(self, key: str) -> str:
         """The first value of a meta key, or an empty string."""

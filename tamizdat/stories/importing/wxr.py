@@ -183,7 +183,6 @@ def _take_item(element: Any, export: Export) -> None:
         export.unread[f"items of type {kind or 'unknown'}"] += 1
         return
     entry = _entry(fields)
-    entry.comment_count = comments
     for child in element.iterchildren(tag=etree.Element):
         if child.tag == "category":
             _take_label(child, entry, export)
