@@ -19,10 +19,9 @@ class Gift:
     @classmethod
     def read(cls, fields: Mapping[str, str]) -> Self | None:
         """From the fields of an ask. None unless they hold a gift that the checkout would take."""
-        currency, interval = fields.get("currency", ""), fields.get("interval", "")
-        ladder = AmountLadder.objects.filter(currency=currency, interval=interval).first()
+        ladder = amounts.exact_ladder(fields)
         money = amounts.read(fields.get("amount", ""), ladder) if ladder else None
-        return cls(money, interval) if money else None
+        return cls(money, ladder.interval) if ladder and money else None
 
     def fields(self) -> dict[str, str]:
         return amounts.as_asked(self.money, self.interval)

@@ -12,22 +12,28 @@ def ladder_for(fields: Mapping[str, str], *, language: str) -> AmountLadder:
 
     Raises DoesNotExist when the newsroom has no amounts at all.
     """
-    wished = AmountLadder.objects.filter(
-        currency__in=[fields.get("currency", ""), Masthead.objects.speaking(language).currency]
-    )
-    ladders = (wished.exists() and wished) or AmountLadder.objects.all()
-    interval = fields.get("interval", AmountLadder.Interval.MONTH)
+    ladders = list(AmountLadder.objects.in_order())
+    if not ladders:
+        raise AmountLadder.DoesNotExist
+    own_currency = Masthead.objects.speaking(language).currency
 
-    def likeness(ladder: AmountLadder) -> tuple[bool, bool, bool]:
+    def likeness(ladder: AmountLadder) -> tuple[bool, bool, bool, bool]:
         return (
             ladder.currency == fields.get("currency"),
-            ladder.interval == interval,
+            ladder.currency == own_currency,
+            ladder.interval == fields.get("interval", AmountLadder.Interval.MONTH),
             ladder.interval == AmountLadder.Interval.MONTH,
         )
 
-    if not ladders:
-        raise AmountLadder.DoesNotExist
-    return max(ladders.in_order(), key=likeness)
+    return max(ladders, key=likeness)
+
+
+def exact_ladder(fields: Mapping[str, str]) -> AmountLadder | None:
+    """That of the currency and interval asked for, and no other."""
+    # Compared here: what an address holds, such as a NUL, may be no text for a database.
+    asked = fields.get("currency"), fields.get("interval")
+    ladders = AmountLadder.objects.in_order()
+    return next((one for one in ladders if (one.currency, one.interval) == asked), None)
 
 
 def typed(money: Money) -> str:

@@ -80,6 +80,7 @@ def test_the_sum_chosen_in_the_ask_is_remembered(client):
         {"amount": "99999999999999999999", "currency": "USD", "interval": "month"},
         {"amount": "1", "currency": "USD", "interval": "month"},  # less than the ladder allows
         {"amount": "5", "currency": "$$$", "interval": "month"},
+        {"amount": "5", "currency": "\0", "interval": "\0"},
         {"amount": "5", "currency": "USD", "interval": "hourly"},
         {"amount": "5"},
     ],
