@@ -11,18 +11,23 @@ from wagtail.models import Site
 
 from tamizdat.editions.rendering import path_of_address
 from tamizdat.editions.tree import Tree
+from tamizdat.outlet.addresses import is_reserved
 
 MAP = "redirects.json"
 Moves = dict[str, tuple[int, str]]  # old path with its query, as Wagtail keeps it → status, address
 
 
 def moves() -> Moves:
-    """Every redirect to an address of today; what the desk made for our site goes first."""
+    """Every redirect to an address of today; what the desk made for our site goes first.
+
+    None leads away from the software's own addresses: it would be answered before giving and desk.
+    """
     site = Site.objects.get(is_default_site=True)
     rows = Redirect.get_for_site(site).order_by("site_id").select_related("redirect_page")
     found: Moves = {}
     for row in sorted(rows, key=lambda row: row.site_id is not None):
-        if (row.redirect_page is None or row.redirect_page.live) and row.link:
+        is_wanted = row.redirect_page is None or row.redirect_page.live
+        if is_wanted and row.link and not is_reserved(row.old_path):
             status = HTTPStatus.MOVED_PERMANENTLY if row.is_permanent else HTTPStatus.FOUND
             found[row.old_path] = (status, iri_to_uri(row.link))
     return found

@@ -1,4 +1,8 @@
-"""Addresses that belong to the software, so that no page may take them."""
+"""Addresses that belong to the software, so that no page or redirect may take them."""
+
+import re
+
+from django.conf import settings
 
 RESERVED_SLUGS = frozenset(
     [
@@ -16,3 +20,11 @@ RESERVED_SLUGS = frozenset(
         "thanks",
     ]
 )
+
+
+def is_reserved(path: str) -> bool:
+    """Is `path` the software's own, with a language before it or without?"""
+    first, *rest = re.split(r"/+|[?;]", path.lstrip("/"), maxsplit=2)
+    languages = {code.lower() for code, _name in settings.LANGUAGES}
+    name = rest[0] if rest and first.lower() in languages else first
+    return name.lower() in RESERVED_SLUGS

@@ -321,6 +321,15 @@ def test_a_redirect_is_a_stub_and_an_entry_in_the_map(site, section):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("old", ["/checkout", "/give?x=1", "//desk/pages", "/ru/hooks"])
+def test_a_redirect_takes_no_address_of_the_software(site, section, old):
+    Redirect.objects.create(old_path=old, redirect_link="https://elsewhere.example/")
+    bake()
+
+    assert (site.parent / "site.redirects.json").read_text() == "{}"
+    assert not any(b"elsewhere" in content for content in files_in(site).values())
+
+
 def test_an_address_that_has_a_page_does_not_redirect(site, section):
     story = add_story(section)
     Redirect.add_redirect("/harbour/cranes-fall-silent", "https://elsewhere.example/")

@@ -119,6 +119,13 @@ def test_old_addresses_lead_to_the_new_ones_and_none_to_itself(old_site):
     }  # fmt: skip
 
 
+def test_no_old_address_takes_one_of_the_software(old_site):
+    pages = [item(1, "page", slug="checkout"), item(2, "page", slug="desk")]
+    report = old_site(*[page.replace("/2020/05/", "/") for page in pages])
+    assert not Redirect.objects.filter(old_path__in=["/checkout", "/desk"]).exists()
+    assert report.all_notes()["old addresses that are the software's own here"] == 2
+
+
 def test_links_between_old_posts_lead_to_the_pages_here(old_site):
     link = '<a href="https://old.example/2020/05/post-2/#end">x</a> <a href="/?p=2">y</a>'
     old_site(item(1, html=link, extra=category("sea")), item(2, extra=category("sea")))

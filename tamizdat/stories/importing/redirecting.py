@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from tamizdat.outlet.addresses import is_reserved
 from tamizdat.stories.importing.addresses import path_of
 from tamizdat.stories.importing.report import Report
 
@@ -24,6 +25,8 @@ class Redirects:
             old_path = Redirect.normalise_path(path)
             if len(old_path) > LONGEST:
                 self.report.notes.add("old addresses too long for a redirect", old_path)
+            elif is_reserved(old_path):
+                self.report.notes.add("old addresses that are the software's own here", old_path)
             elif self._wanted.setdefault(old_path, page) != page:
                 self.report.notes.add("old addresses that two things had", old_path)
 
