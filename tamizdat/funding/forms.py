@@ -104,6 +104,9 @@ class GiftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         words = super().clean() or {}
+        asked = (self.asked.get("currency"), self.asked.get("interval"))
+        if asked != (self.ladder.currency, self.ladder.interval):
+            self.add_error(None, _("Please choose the currency and how often you want to give."))
         if not self.errors and not (words.get("own") or words.get("amount")):
             self.add_error("own", _("Please choose an amount, or write your own."))
         if self.ladder.interval != ONCE and not (

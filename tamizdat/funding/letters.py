@@ -28,18 +28,20 @@ def send_waiting(*, now: datetime) -> int:
 
 def _send(letter: Letter, *, now: datetime) -> bool:
     address = letter.supporter.address
-    # Deleted first: that decides which of two workers sends it. And no transaction stays open
-    # while a mail server is slow: on SQLite nobody else could write meanwhile.
+    # Durable: no transaction stays open while a mail server is slow, or on SQLite nobody else
+    # could write meanwhile.
     with transaction.atomic(durable=True):
-        deleted, _ = Letter.objects.filter(pk=letter.pk).delete()
-    if not deleted or not address:
+        is_ours = letter.claim(now=now)
+    if not is_ours:
         return False
     try:
-        _mail(letter, address, now=now)
-    except BaseException:
-        letter.save(force_insert=True)
+        if address:
+            _mail(letter, address, now=now)
+    except (mailing.MailNotSent, CannotOpen):
+        Letter.objects.filter(pk=letter.pk).update(claimed_at=None)
         raise
-    return True
+    letter.delete()
+    return bool(address)
 
 
 def _mail(letter: Letter, address: str, *, now: datetime) -> None:

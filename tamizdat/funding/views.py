@@ -17,6 +17,7 @@ from tamizdat.funding.days import day_of
 from tamizdat.funding.forms import GiftForm, source_path
 from tamizdat.funding.models import AmountLadder, Pledge, RiskRule
 from tamizdat.outlet.models import Masthead
+from tamizdat.payments import charging
 from tamizdat.payments.errors import Declined, Unreachable, WrongState
 from tamizdat.payments.models import Charge
 
@@ -57,6 +58,8 @@ def thanks(request: HttpRequest, reference: str) -> HttpResponse:
     problem = ""
     if request.method == "POST" and (attempt := charge.latest_attempt):
         try:
+            if "change" in request.POST:
+                return _choose_again(charge)
             return _to_the_bank(charge, provider=attempt.provider)
         except Unreachable:
             problem = _("The bank does not answer. Nothing was taken: please try again.")
@@ -83,7 +86,6 @@ def _thanks_words(charge: Charge) -> dict[str, object]:
         "warning": _warning(pledge),
         "next_day": wording.day(next_due_on, _language()) if next_due_on else "",
         "supporter": giving.supporter_of(charge),
-        "again": _again(charge),
         "masthead": Masthead.objects.speaking(_language()),
     }
 
@@ -102,6 +104,14 @@ def _to_the_bank(charge: Charge, *, provider: str) -> HttpResponse:
     except WrongState:  # paid already, or under way: its page says so
         return redirect("funding:thanks", charge.reference)
     return redirect(bank.url)
+
+
+def _choose_again(charge: Charge) -> HttpResponse:
+    """Call it off first: a reader who pays another one must not pay this one too."""
+    charge = charging.cancel(charge, now=timezone.now())
+    if charge.state != Charge.State.CANCELED:  # paid, or about to be: its page says so
+        return redirect("funding:thanks", charge.reference)
+    return redirect(_again(charge))
 
 
 def _checkout_words(form: GiftForm, asked: dict[str, str]) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Money as whole minor units, so that no sum is ever rounded by accident."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation, Overflow
+from decimal import Decimal
 from typing import Self
 
 from babel.core import Locale
@@ -30,13 +31,11 @@ class Money:
         Raises NotAnAmount for anything that is not a number with at most as many decimals
         as the currency has (ISO 4217 as told by CLDR). Nothing is rounded.
         """
-        try:
-            major = Decimal(text.strip().translate(_DECIMAL_COMMAS))
-            minor = major.scaleb(get_currency_precision(currency))
-        except (InvalidOperation, Overflow) as error:
-            raise NotAnAmount(text) from error
-        if not minor.is_finite() or minor != minor.to_integral_value():
+        typed = _AMOUNT.fullmatch(text.strip().translate(_DECIMAL_COMMAS))
+        # In dollars `1,000` is a thousand to one person and one to another: ask again.
+        if not typed or len(typed["decimals"] or "") > get_currency_precision(currency):
             raise NotAnAmount(text)
+        minor = Decimal(typed[0]).scaleb(get_currency_precision(currency))
         return cls(int(minor), currency)
 
     def __add__(self, other: Self) -> Self:
@@ -75,4 +74,5 @@ class Money:
         return in_numerals(text, language)
 
 
+_AMOUNT = re.compile(r"-?\d{1,30}(?:\.(?P<decimals>\d{1,30}))?")
 _DECIMAL_COMMAS = str.maketrans({",": ".", "\N{ARABIC DECIMAL SEPARATOR}": "."})

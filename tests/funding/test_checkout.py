@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tamizdat.funding import giving
 from tamizdat.funding.models import AmountLadder, Contribution, Pledge, RiskRule, Supporter
+from tamizdat.payments import settling
 from tamizdat.payments.models import Charge
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import ASKS, EMPTY, RUSSIAN, STOLEN, WORKS
@@ -55,6 +56,28 @@ def test_a_reload_of_thanks_charges_nothing(client, nowhere):
         client.post(address)
 
     assert len(nowhere.money_taken()) == 1
+
+
+def test_choosing_again_calls_the_first_off_even_if_its_bank_page_is_answered_later(
+    client, nowhere
+):
+    first = press(client).url
+    unfinished = f"/thanks/{Charge.objects.get().reference}/"
+
+    chosen_again = client.post(unfinished, {"change": "yes"})
+    through_the_bank(client, nowhere, press(client, amount="2"))
+    nowhere.pay(first, WORKS)
+    settling.resolve_open(now=NOON)
+
+    assert "/checkout/?amount=5" in chosen_again.url
+    assert len(nowhere.money_taken()) == 1
+    assert Pledge.objects.filter(state="active").count() == 1
+
+
+@pytest.mark.parametrize("strange", [{"interval": "week"}, {"interval": ""}, {"currency": "IRR"}])
+def test_a_rhythm_or_currency_that_is_none_never_becomes_another(client, strange):
+    assert press(client, **strange).status_code == 422
+    assert not Charge.objects.exists()
 
 
 def test_a_gift_made_once_needs_no_address(client, nowhere):

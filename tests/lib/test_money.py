@@ -44,7 +44,21 @@ def test_people_type_amounts_in_their_own_way(typed, cents):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "two", "1,000.00", "NaN", "Infinity", "1e999999", "2.505", "$2"]
+    "typed",
+    [
+        "",
+        "two",
+        "1,000.00",
+        "10,000",
+        "2.500",
+        "1_000",
+        "1e1",
+        "NaN",
+        "Infinity",
+        "1e999999",
+        "2.505",
+        "$2",
+    ],
 )
 def test_what_is_no_amount_is_refused(typed):
     with pytest.raises(NotAnAmount):

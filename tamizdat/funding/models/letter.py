@@ -1,9 +1,14 @@
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
 from tamizdat.funding.models.pledge import Pledge
 from tamizdat.funding.models.supporter import Supporter
 from tamizdat.payments.models import Charge
+
+# Longer than any mail server is waited for: whoever claimed it that long ago has crashed.
+CLAIM_LIFETIME = timedelta(minutes=10)
 
 
 class Letter(models.Model):
@@ -28,6 +33,7 @@ class Letter(models.Model):
         Charge, models.CASCADE, null=True, blank=True, related_name="letters"
     )
     created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)  # by a worker that is sending it
 
     class Meta:
         constraints = [
@@ -56,3 +62,10 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.supporter}"
+
+    def claim(self, *, now: datetime) -> bool:
+        """True for the one worker that is to send it now."""
+        # One UPDATE: of two workers here one sends. After a crash another one does, perhaps twice:
+        # a second receipt harms less than a lost link to stop.
+        is_free = Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LIFETIME)
+        return bool(Letter.objects.filter(is_free, pk=self.pk).update(claimed_at=now))
