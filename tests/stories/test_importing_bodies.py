@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tamizdat.stories.importing.bodies import convert
+from tamizdat.stories.importing.embeds import page_of
 from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.surroundings import FoundPicture, Surroundings
 from tamizdat.stories.models import Story
@@ -273,6 +274,19 @@ def test_what_is_stored_is_what_the_desk_would_store(html):
     body = Story._meta.get_field("body").stream_block
     pictureless = [block for block in raw if block["type"] not in ("picture", "gallery", "embed")]
     assert body.get_prep_value(body.to_python(pictureless)) == pictureless
+
+
+@pytest.mark.parametrize(
+    ("href", "page"),
+    [
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("https:///no-host", ""),
+        ("https%3A%2F%2Fwww.facebook.com%2Fposts%2F1", "https://www.facebook.com/posts/1"),
+    ],
+)
+def test_the_page_inside_a_facebook_player_is_an_address_of_the_web(href, page):
+    assert page_of(f"https://www.facebook.com/plugins/post.php?href={href}") == page
 
 
 def test_absurdly_deep_markup_becomes_plain_text():

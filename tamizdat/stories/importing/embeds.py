@@ -34,12 +34,7 @@ def is_embeddable(address: str) -> bool:
 
 def page_of(address: str) -> str:
     """The page of a video for the address of its player; an empty string if it is no address."""
-    address = address.strip()
-    address = f"https:{address}" if address.startswith("//") else address
-    try:
-        _is_valid(address)
-    except ValidationError:
-        return ""
+    address = _valid(address)
     host = host_of(address)
     parts = urlsplit(address)
     if host in ("youtube.com", "youtube-nocookie.com"):
@@ -48,5 +43,16 @@ def page_of(address: str) -> str:
     elif host == "player.vimeo.com" and (match := re.match(r"/video/(\d+)", parts.path)):
         return f"https://vimeo.com/{match[1]}"
     elif host == "facebook.com" and parts.path.startswith("/plugins/"):
-        return parse_qs(parts.query).get("href", [address])[0]
+        return _valid(parse_qs(parts.query).get("href", [address])[0])
+    return address
+
+
+def _valid(address: str) -> str:
+    """The address with http or https and a host; an empty string for any other."""
+    address = address.strip()
+    address = f"https:{address}" if address.startswith("//") else address
+    try:
+        _is_valid(address)
+    except ValidationError:
+        return ""
     return address
