@@ -1,4 +1,4 @@
-"""The browser the journeys run in: one that is on PATH, else one we install.
+"""The browser the journeys run in, and nginx: those on PATH, else what we can install.
 
 `python -m tests.browser` makes sure there is one and says which.
 """
@@ -27,7 +27,8 @@ def find() -> str | None:
 
 def find_or_install() -> str | None:
     """The path of a browser, or None when Playwright installed its own and knows where it is."""
-    if found := find():
+    found = find()
+    if found and shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
         return found
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
@@ -36,8 +37,9 @@ def find_or_install() -> str | None:
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
         subprocess.run(install, check=True, env=environment, stdout=subprocess.DEVNULL)
         return find()
-    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
-    return None
+    if not found:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+    return found
 
 
 if __name__ == "__main__":

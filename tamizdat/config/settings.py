@@ -15,7 +15,7 @@ SECRET_KEY = env.secret("keys.django", default_file="secrets/django.key")
 VAULT_KEY = env.secret("keys.vault", default_file="secrets/vault.key")
 INDEX_KEY = env.secret("keys.index", default_file="secrets/index.key")
 
-# Zones: see DESIGN.md. "all" is the embedded default, one process for everything.
+# Zones: docs/adr/0001. "all" is the embedded default, one process for everything.
 ZONES = ("all", "site", "give", "desk")
 ZONE = env.choice("zone", of=ZONES, default="all")
 SITE_ADDRESS = env.address("site.address", default="http://localhost:8000")
