@@ -6,57 +6,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LeftAlone',
+            name="LeftAlone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.CharField(max_length=64, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("index", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'left alone',
+                "verbose_name_plural": "left alone",
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.CharField(max_length=64, unique=True)),
-                ('sealed_address', models.BinaryField()),
-                ('language', models.CharField(max_length=20)),
-                ('month', models.DateField()),
-                ('amount_minor', models.PositiveBigIntegerField(null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('interval', models.CharField(blank=True, max_length=10)),
-                ('sent_count', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("index", models.CharField(max_length=64, unique=True)),
+                ("sealed_address", models.BinaryField()),
+                ("language", models.CharField(max_length=20)),
+                ("month", models.DateField()),
+                ("amount_minor", models.PositiveBigIntegerField(null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("interval", models.CharField(blank=True, max_length=10)),
+                ("sent_count", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('sent_count__range', (0, 2))), name='reminder_two_mails_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('sent_count', 0)), models.Q(('sent_at__isnull', False), ('sent_count__gt', 0)), _connector='OR'), name='reminder_sent_at_agrees_with_count'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='reminder_month_is_a_first_day'), models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('currency', ''), ('interval', '')), models.Q(('amount_minor__gt', 0), models.Q(('currency', ''), _negated=True), models.Q(('interval', ''), _negated=True)), _connector='OR'), name='reminder_gift_is_whole_or_absent')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sent_count__range", (0, 2))),
+                        name="reminder_two_mails_at_most",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("sent_count", 0)),
+                            models.Q(("sent_at__isnull", False), ("sent_count__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="reminder_sent_at_agrees_with_count",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="reminder_month_is_a_first_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_minor", None), ("currency", ""), ("interval", "")),
+                            models.Q(
+                                ("amount_minor__gt", 0),
+                                models.Q(("currency", ""), _negated=True),
+                                models.Q(("interval", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reminder_gift_is_whole_or_absent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('placement', models.CharField(choices=[('banner', 'Banner at the top'), ('ask', 'Ask at the end of a story')], max_length=10, verbose_name='where')),
-                ('headline', models.CharField(blank=True, help_text='A banner has none.', max_length=120, verbose_name='headline')),
-                ('text', models.TextField(help_text='A banner: about 30 letters, so that it fits two lines on a telephone. {outlet} becomes the name of the outlet.', verbose_name='text')),
-                ('button', models.CharField(help_text='In an ask it must hold {amount}: Give {amount} a month.', max_length=60, verbose_name='button')),
-                ('note', models.CharField(blank=True, help_text='A banner has none.', max_length=200, verbose_name='line under the button')),
-                ('is_on', models.BooleanField(default=True, help_text='One message at a time can be on in each place and language.', verbose_name='on')),
-                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='wagtailcore.locale', verbose_name='language')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "placement",
+                    models.CharField(
+                        choices=[
+                            ("banner", "Banner at the top"),
+                            ("ask", "Ask at the end of a story"),
+                        ],
+                        max_length=10,
+                        verbose_name="where",
+                    ),
+                ),
+                (
+                    "headline",
+                    models.CharField(
+                        blank=True,
+                        help_text="A banner has none.",
+                        max_length=120,
+                        verbose_name="headline",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="A banner: about 30 letters, so that it fits two lines on a telephone. {outlet} becomes the name of the outlet.",
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "button",
+                    models.CharField(
+                        help_text="In an ask it must hold {amount}: Give {amount} a month.",
+                        max_length=60,
+                        verbose_name="button",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="A banner has none.",
+                        max_length=200,
+                        verbose_name="line under the button",
+                    ),
+                ),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        default=True,
+                        help_text="One message at a time can be on in each place and language.",
+                        verbose_name="on",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="wagtailcore.locale",
+                        verbose_name="language",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_on', True)), fields=('placement', 'locale'), name='message_one_on_per_place_and_language', violation_error_message='Another message is on in this place and language. Turn it off first.')],
+                "verbose_name": "message",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_on", True)),
+                        fields=("placement", "locale"),
+                        name="message_one_on_per_place_and_language",
+                        violation_error_message="Another message is on in this place and language. Turn it off first.",
+                    )
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
