@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from tamizdat.stories.sanitising import kept
+
 INLINE = ["bold", "italic", "link", "document-link", "superscript", "subscript", "strikethrough"]
 INLINE += ["code"]  # archives are full of it
 
@@ -108,7 +110,13 @@ class Embed(blocks.StructBlock):
 
 
 class ImportedHTML(blocks.RawHTMLBlock):
-    """What an importer could not turn into blocks, already sanitised. Editors cannot add one."""
+    """What an importer could not turn into blocks. What an editor writes in one is sanitised too.
+
+    Wagtail cannot hide a block from its menu and still show those that are there.
+    """
+
+    def clean(self, value: str) -> Any:
+        return super().clean(kept(value))
 
     class Meta:
         icon = "code"

@@ -1,4 +1,4 @@
-"""What markup may come in. Everything that reaches a story goes through one of these lists."""
+"""What markup may come in. All that reaches a story goes through a list here or in `sanitising`."""
 
 import re
 from collections import Counter
@@ -7,8 +7,7 @@ from html import unescape
 
 import nh3
 
-_FORMS = {"b", "strong", "i", "em", "sup", "sub", "s", "del", "strike", "code", "a", "br"}
-_SCHEMES = {"http", "https", "mailto", "tel"}
+from tamizdat.stories.sanitising import FORBIDDEN_WITH_CONTENT, FORMS, SCHEMES
 
 # The first pass only makes the markup well-formed and harmless; the walk reads its hints.
 _STRUCTURE_NAMES = (
@@ -17,7 +16,7 @@ _STRUCTURE_NAMES = (
     "caption thead tbody tfoot tr th td figure figcaption img iframe embed video audio source "
     "details summary"
 )
-_STRUCTURE = _FORMS | set(_STRUCTURE_NAMES.split())
+_STRUCTURE = FORMS | set(_STRUCTURE_NAMES.split())
 _HINTS: Mapping[str, Set[str]] = {
     "*": {"class", "id", "data-tz", "data-name", "data-value"},
     "a": {"href"},
@@ -32,57 +31,27 @@ _HINTS: Mapping[str, Set[str]] = {
     "ol": {"start", "reversed"},
 }
 
-# What an ImportedHTML block holds.
-_KEPT_NAMES = (
-    "p u ins kbd q cite abbr var mark small address h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote "
-    "pre hr table caption thead tbody tfoot tr th td details summary"
-)
-_KEPT = _FORMS | set(_KEPT_NAMES.split())
-_KEPT_ATTRIBUTES: Mapping[str, Set[str]] = {
-    "*": {"id"},
-    "a": {"href"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan"},
-    "ol": {"start", "reversed"},
-}
-
-_FORBIDDEN_WITH_CONTENT = {"script", "style", "template", "noscript", "title", "svg", "math"}
 _SILENT = {"html", "head", "body", "meta", "link", "font", "col", "colgroup", "wbr", "picture"}
 _RENAMED = {"strong": "b", "em": "i", "del": "s", "strike": "s"}
-_FOOTNOTE = re.compile(r"(?:fn|footnote|_ftn|_edn|ref)[\w:.-]{0,60}|[0-9a-f-]{36}(?:-link)?")
 _OPENED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _DEEPEST = 100  # no one writes deeper; what recurses over markup stays far from its limits
 
 
-def _keep_only_footnote_ids(_tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "id" and not _FOOTNOTE.fullmatch(value):
-        return None
-    return value
-
-
 _harmless = nh3.Cleaner(
     tags=_STRUCTURE,
-    clean_content_tags=_FORBIDDEN_WITH_CONTENT,
+    clean_content_tags=FORBIDDEN_WITH_CONTENT,
     attributes={tag: set(names) for tag, names in _HINTS.items()},
-    url_schemes=_SCHEMES,
+    url_schemes=SCHEMES,
     link_rel=None,
 )
 _inline = nh3.Cleaner(
-    tags=_FORMS,
-    clean_content_tags=_FORBIDDEN_WITH_CONTENT,
+    tags=FORMS,
+    clean_content_tags=FORBIDDEN_WITH_CONTENT,
     attributes={"a": {"href"}},
-    url_schemes=_SCHEMES,
+    url_schemes=SCHEMES,
     link_rel=None,
 )
-_kept = nh3.Cleaner(
-    tags=_KEPT,
-    clean_content_tags=_FORBIDDEN_WITH_CONTENT,
-    attributes={tag: set(names) for tag, names in _KEPT_ATTRIBUTES.items()},
-    attribute_filter=_keep_only_footnote_ids,
-    url_schemes=_SCHEMES,
-    link_rel=None,
-)
-_nothing = nh3.Cleaner(tags=set(), clean_content_tags=_FORBIDDEN_WITH_CONTENT)
+_nothing = nh3.Cleaner(tags=set(), clean_content_tags=FORBIDDEN_WITH_CONTENT)
 
 
 def harmless(html: str) -> str:
@@ -98,11 +67,6 @@ def inline(html: str) -> str:
         cleaned = cleaned.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
     cleaned = re.sub(r"<a>(.*?)</a>", r"\1", cleaned, flags=re.DOTALL)
     return re.sub(r"^(\s|&nbsp;|<br>)+|(\s|&nbsp;|<br>)+$", "", cleaned).replace("<br>", "<br/>")
-
-
-def kept(html: str) -> str:
-    """What an ImportedHTML block may hold."""
-    return _kept.clean(html).strip()
 
 
 def plain(html: str) -> str:

@@ -11,6 +11,7 @@ from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.embeds import host_of, is_embeddable, page_of
 from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.surroundings import FoundPicture, Surroundings
+from tamizdat.stories.sanitising import kept
 
 _INLINE_NAMES = (
     "a b strong i em sup sub s del strike code br span small big u ins kbd q cite abbr acronym var "
@@ -225,7 +226,7 @@ class Walk:
         """Keep an element as HTML; its pictures follow as blocks of their own."""
         for caption in node.iter("figcaption"):
             caption.tag = "p"
-        html = markup.kept(_outer(node))
+        html = kept(_outer(node))
         if markup.plain(html) or html == "<hr>":
             self.blocks.append(("imported", html))
         self._add_pictures_in(node)
@@ -302,7 +303,7 @@ class Walk:
         self.notes.add("sound, film and other files left at the old site", address)
         name = unquote(urlsplit(address).path.rpartition("/")[2]) or address
         link = f'<p><a href="{escape(self.old.link(address))}">{escape(name)}</a></p>'
-        self.blocks.append(("imported", markup.kept(link)))
+        self.blocks.append(("imported", kept(link)))
 
     def _shorten(self, words: str, length: int) -> str:
         if len(words) > length:
