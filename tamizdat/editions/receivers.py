@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
     page_slug_changed,
@@ -27,6 +27,7 @@ EVERYWHERE = (
     Site,
     Locale,
     PageViewRestriction,
+    CollectionViewRestriction,
     get_image_model(),
     get_document_model(),
 )
