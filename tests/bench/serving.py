@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ import psutil
 from tests.bench.archive import environ
 from tests.editions.nginx import CONFIGURATION, NGINX
 from tests.patience import page_at
+from tests.ports import free_port
 
 SECONDS = 8
 CONNECTIONS = 16
@@ -26,7 +26,7 @@ def compare(home: Path, path: str) -> dict[str, dict[str, float]] | None:
     ours = [sys.executable, "-m", "tamizdat.config.command", "serve", "--zone", "site", "--port"]
     found = {}
     for name, make in {"nginx": lambda port: _nginx(home, port), "tamizdat": ours.__add__}.items():
-        port = _free_port()
+        port = free_port()
         command = make([str(port)] if name == "tamizdat" else port)
         with _running(command, home=home, port=port) as server:
             found[name] = _load(server, f"http://127.0.0.1:{port}{path}")
@@ -67,9 +67,3 @@ def _cpu_seconds(server: psutil.Process) -> float:
     family = [server, *server.children(recursive=True)]
     times = [process.cpu_times() for process in family]
     return sum(each.user + each.system for each in times)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

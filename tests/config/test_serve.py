@@ -5,15 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tamizdat.editions.tree import Tree
-
-PATIENCE_SECONDS = 90
+from tests.patience import until
+from tests.ports import free_port
+from tests.processes import of_newsroom
 
 
 def tamizdat(home, *arguments):
@@ -33,9 +32,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -57,34 +54,14 @@ def serve(home, port):
 
 def fetch(port, path="/"):
     """Wait until the server answers."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
+
+    def look():
         try:
             return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=20)
         except httpx.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError(path)
+            return None
 
-
-def processes_of(home):
-    """The processes that serve or work for this newsroom."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            environ = (folder / "environ").read_bytes().split(b"\0")
-            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if f"TAMIZDAT_HOME={home}".encode() in environ and state != "Z":
-            found.append((folder / "cmdline").read_bytes())
-    return found
-
-
-def wait_until_none(home):
-    until = time.monotonic() + 20
-    while processes_of(home) and time.monotonic() < until:
-        time.sleep(0.1)
-    return processes_of(home)
+    return until(look, what=path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -92,11 +69,11 @@ def test_it_serves_and_works_and_stops_with_everything_it_started(home, port, se
     process = serve()
     answer = fetch(port)
     assert answer.status_code == 200
-    assert len(processes_of(home)) >= 3  # itself, the server and its worker, the chores
+    assert len(of_newsroom(home)) >= 3  # itself, the server and its worker, the chores
 
     process.send_signal(number)
     assert process.wait(30) == 0
-    assert processes_of(home) == []
+    assert of_newsroom(home) == []
 
 
 def test_when_it_is_killed_what_it_started_ends_as_well(home, port, serve):
@@ -105,7 +82,7 @@ def test_when_it_is_killed_what_it_started_ends_as_well(home, port, serve):
     process.kill()
     process.wait()
 
-    assert wait_until_none(home) == []
+    until(lambda: not of_newsroom(home) or None, what="their end")
 
 
 def test_the_site_zone_serves_files_and_nothing_else(home, port, serve):

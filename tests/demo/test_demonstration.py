@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from tamizdat.config import newsroom
 from tests.patience import until
 from tests.ports import two_free_ports
+from tests.processes import of_newsroom
 
 PATIENCE = 90
 
@@ -49,18 +49,6 @@ def answers(port, path):
         return None
 
 
-def processes_in(home):
-    """Those whose environment names this newsroom; Linux only."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"TAMIZDAT_HOME={home.resolve()}".encode() in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            continue
-    return found
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, port, number):
@@ -69,7 +57,7 @@ def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, por
     try:
         until(lambda: answers(port, "/desk/login/") == 200 or None, what="a page")
         until(lambda: answers(port + 1, "/") == 200 or None, what="a page")
-        assert processes_in(home)
+        assert of_newsroom(home)
 
         running.send_signal(number)
 
@@ -79,7 +67,7 @@ def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, por
     told = said(home).read_text()
     assert f"http://localhost:{port}/desk/" in told
     assert (home / "secrets" / "desk-password").read_text().strip() in told
-    assert processes_in(home) == []
+    assert of_newsroom(home) == []
 
 
 @pytest.mark.parametrize("taken", [0, 1])

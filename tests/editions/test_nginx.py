@@ -1,9 +1,7 @@
 """The baked tree needs nothing of ours: a plain nginx serves it."""
 
 import gzip
-import socket
 import subprocess
-import time
 
 import httpx
 import pytest
@@ -13,6 +11,8 @@ from tamizdat.editions.tree import Tree
 from tests.conftest import NOON
 from tests.editions.conftest import add_picture, add_story
 from tests.editions.nginx import CONFIGURATION, NGINX
+from tests.patience import until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(not NGINX, reason="there is no nginx on this machine")
 
@@ -22,9 +22,7 @@ def nginx(site, section, tmp_path):
     """A baked paper behind nginx; asks it for a path."""
     add_story(section, lead_picture=add_picture())
     baking.bake(why="test", now=NOON)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     file = tmp_path / "nginx.conf"
     file.write_text(CONFIGURATION.format(folder=tmp_path, port=port, root=site))
     for folder in (tmp_path, *tmp_path.parents[:2]):
@@ -37,13 +35,14 @@ def nginx(site, section, tmp_path):
 
 
 def _fetch(url, headers):
-    for _ in range(100):
+    def look():
         try:
             with httpx.stream("GET", url, headers=headers) as answer:
                 return answer, b"".join(answer.iter_raw())
         except httpx.ConnectError:
-            time.sleep(0.05)
-    raise TimeoutError(url)
+            return None
+
+    return until(look, what=url)
 
 
 @pytest.mark.parametrize("path", ["/", "/harbour/", "/harbour/cranes-fall-silent/", "/fa/"])

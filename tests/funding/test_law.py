@@ -8,21 +8,16 @@ after the end or in a pause or under such a rule, and what is taken is the amoun
 In the end the bank's money is the books' money.
 """
 
-import contextlib
 from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from tamizdat.funding import giving, outcome, schedule, selfservice
@@ -31,13 +26,11 @@ from tamizdat.funding.models import Due, Pledge, RiskRule
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import settling
-from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Attempt
-from tamizdat.payments.providers import registry
-from tests.demo_bank.nowhere import EMPTY, TIRES, WORKS, Nowhere
+from tests.demo_bank.law import FAULTS, LawAtTheBank, hold
+from tests.demo_bank.nowhere import EMPTY, TIRES, WORKS
 from tests.funding.givers import at, wish
 
-FAULTS = ["break_before", "break_after", "decline", "pend", "lose", "duplicate"]
 FORBIDDEN = "US"  # where the card that works is from
 IN_BETWEEN = ["stop", "pause", "change_the_amount", "a_rule_says_never", "a_worker_comes_by"]
 TAKEN = ("pending", "succeeded")
@@ -46,32 +39,13 @@ which = st.integers(min_value=0, max_value=3)
 someone_gives = precondition(lambda self: Pledge.objects.exists())
 
 
-class LawOfThePledge(RuleBasedStateMachine):
+class LawOfThePledge(LawAtTheBank):
     def __init__(self):
         super().__init__()
-        self.run = transaction.atomic()
-        self.run._from_testcase = True  # as Django marks its own, so that `durable` looks past it
-        self.run.__enter__()
         self.now = at(2027, 1, 31)
-        self.nowhere = Nowhere()
-        self.usual = registry.get("demo-bank")
-        registry.register(self.nowhere.provider)
         self.frozen = {}  # what was taken when it had to end: (pledge, why) -> ids at the bank
         self.seen = set()
         self.asked_before_a_change = set()
-
-    def teardown(self):
-        try:
-            self.in_the_end_every_cent_is_explained()
-        finally:
-            registry.register(self.usual)
-            transaction.set_rollback(True)
-            self.run.__exit__(None, None, None)
-
-    @contextlib.contextmanager
-    def whatever_happens(self):
-        with contextlib.suppress(PaymentError, WrongState):
-            yield
 
     @initialize()
     def ana_gives_each_month(self):
@@ -250,12 +224,4 @@ class LawOfThePledge(RuleBasedStateMachine):
 
 @pytest.mark.usefixtures("outlet")
 def test_the_law_of_the_pledge():
-    run_state_machine_as_test(
-        LawOfThePledge,
-        settings=settings(
-            max_examples=20,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    hold(LawOfThePledge, examples=20)

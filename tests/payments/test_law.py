@@ -5,61 +5,34 @@ twice, late, in the wrong order or never; workers charge, resolve, give back and
 most one success per charge, the bank's money is the books' money, and the books balance.
 """
 
-import contextlib
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import charging, refunding, settling
-from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
-from tamizdat.payments.providers import registry
-from tests.conftest import NOON
-from tests.demo_bank.nowhere import ASKS, EMPTY, STOLEN, TIRES, WORKS, Nowhere
+from tests.demo_bank.law import FAULTS, LawAtTheBank, hold
+from tests.demo_bank.nowhere import ASKS, EMPTY, STOLEN, TIRES, WORKS
 from tests.payments.paying import open_page
 
 CURRENCIES = ["EUR", "USD"]
-FAULTS = ["break_before", "break_after", "decline", "pend", "lose", "duplicate"]
 which = st.integers(min_value=0, max_value=5)
 
 
-class LawOfTheMoney(RuleBasedStateMachine):
+class LawOfTheMoney(LawAtTheBank):
     def __init__(self):
         super().__init__()
-        self.run = transaction.atomic()
-        self.run._from_testcase = True  # as Django marks its own, so that `durable` looks past it
-        self.run.__enter__()
-        self.now = NOON
-        self.nowhere = Nowhere()
-        self.usual = registry.get("demo-bank")
-        registry.register(self.nowhere.provider)
+        self.now = timezone.now()  # as for the webhooks, which come by the wall clock
         self.pages, self.charges = [], []
-
-    def teardown(self):
-        try:
-            self.in_the_end_every_cent_is_explained()
-        finally:
-            registry.register(self.usual)
-            transaction.set_rollback(True)
-            self.run.__exit__(None, None, None)
-
-    @contextlib.contextmanager
-    def whatever_happens(self):
-        with contextlib.suppress(PaymentError, WrongState):
-            yield
 
     @rule(minor=st.integers(31, 10_000), currency=st.sampled_from(CURRENCIES))
     def promise(self, minor, currency):
@@ -162,8 +135,7 @@ class LawOfTheMoney(RuleBasedStateMachine):
         calm = dict.fromkeys(FAULTS, 0)
         self.nowhere.bank.dial.turn(hold=False, reverse=False, **calm)
         self.become_certain(well=True)
-        # Webhooks are heard by the wall clock.
-        self.now = max(self.now, timezone.now()) + timedelta(minutes=10)
+        self.now += timedelta(minutes=10)
         settling.resolve_open(now=self.now)
         for refund in (r for c in self.charges for r in c.refunds.filter(state="sent")):
             refunding.resolve(refund, now=self.now)
@@ -174,12 +146,4 @@ class LawOfTheMoney(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_the_law_of_the_money():
-    run_state_machine_as_test(
-        LawOfTheMoney,
-        settings=settings(
-            max_examples=25,
-            stateful_step_count=30,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    hold(LawOfTheMoney, examples=25)
