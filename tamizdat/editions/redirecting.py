@@ -41,6 +41,7 @@ def stub_path(old_path: str) -> str | None:
 def stub(address: str) -> bytes:
     page = format_html(
         '<!doctype html><meta charset="utf-8"><title>{0}</title><link rel="canonical" href="{0}">'
+        '<link rel="icon" href="/favicon.svg">'
         '<meta http-equiv="refresh" content="0;url={0}"><p><a href="{0}">{0}</a></p>\n',
         address,
     )
