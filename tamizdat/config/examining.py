@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tamizdat.config import heartbeat
-from tamizdat.editions.models import BakeRequest, Edition
+from tamizdat.editions.models import Edition, Outdated
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
@@ -93,8 +93,8 @@ def _baking(now: datetime) -> Iterator[Finding]:
     elif edition.failed_count:
         says = f"{edition.failed_count} pages of {edition} could not be baked."
         yield Finding(says, "Run `tamizdat bake` and read why.", must_be_fixed=True)
-    if overdue := BakeRequest.objects.overdue(now=now).count():
-        says = f"{overdue} changes wait to be baked for more than ten minutes."
+    if overdue := Outdated.objects.overdue(now=now).count():
+        says = f"{overdue} pages wait to be baked for more than ten minutes."
         yield Finding(says, "Look whether `tamizdat work` runs.", must_be_fixed=True)
 
 

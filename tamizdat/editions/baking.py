@@ -1,124 +1,132 @@
-"""Baking: from the pages in the database to the files that readers get.
+"""Baking: from what changed in the database to the files that readers get.
 
-A change is answered three times: in the editor's own request for the page and what holds it
-(`answer`); then in the worker (`catch_up`) for its other neighbours, and by a full bake, which
-compares every byte and needs no guess.
+`answer` bakes what someone waits for, `catch_up` what is left, `bake` everything there is; all by
+the same road: take in what was told, make what is outdated, keep what is still true, go live.
+Only taking in and keeping are done one at a time: an editor does not wait for a long bake.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Max
+from django.db import transaction
 
-from tamizdat.editions.models import BakeRequest, Edition
-from tamizdat.editions.oven import Oven
-from tamizdat.editions.redirecting import forget
-from tamizdat.editions.rendering import public_pages
-from tamizdat.editions.tree import Tree
+from tamizdat.editions import crew, keeping, live, taking_in, targets
+from tamizdat.editions.crew import Batch
+from tamizdat.editions.models import Change, Edition, Outdated
+from tamizdat.editions.tracing import Memory
 
-AN_EDITOR_WAITS_FOR = 3  # pages: a story, its section, the front
-AT_ONCE = 40  # of many changes at once, more pages than this are left to the full bake
-RETRY_AFTER = timedelta(minutes=10)
-STALE_AFTER = timedelta(days=1)  # a change that sent no signal is on the site a day later
+AT_ONCE = 40  # pages that an editor waits for; the worker bakes the others
+TOGETHER = 1000  # pages of a long bake that go live as one edition
 
-Progress = Callable[[list[int]], Iterable[int]]
+Progress = Callable[[Iterable[int], int], Iterable[int]]  # sizes of steps, their sum
 
 
-def live_tree() -> Tree:
-    return Tree(Path(settings.SITE_ROOT))
+@dataclass
+class Tally:
+    """What a bake came to."""
+
+    edition: Edition | None = None  # the last it made; None if no file had to change
+    pages: int = 0
+    files: int = 0
+    failed: int = 0
+    again: int = 0
+    why: str = ""
 
 
-def bake(*, why: str, now: datetime, progress: Progress = iter) -> Edition:
-    """Make the live tree what the database says, and tell what that took.
+def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
+    """Bake what has just changed and what is nearest to it; more than that waits for the worker.
 
-    A page that cannot be rendered keeps its last file, is counted, and is tried again later.
-    Of two bakes the second waits. Interrupted, every file is whole; the next bake goes on.
+    What nobody may read any more is taken away before all else.
     """
-    tree = live_tree()
-    with tree.lock("bake"):
-        number = (Edition.objects.aggregate(Max("number"))["number__max"] or 0) + 1
-        BakeRequest.objects.update(bake_number=number)
-        oven = Oven(tree)
-        bake_everything(oven, progress=progress)
-        _clear(oven, number=number)
-        BakeRequest.objects.filter(bake_number=number).delete()
-        if oven.failed:
-            why_again = f"{len(oven.failed)} failed"
-            BakeRequest.objects.create(why=why_again, not_before=now + RETRY_AFTER)
-        file_count, size_bytes = tree.measure()
-        return Edition.objects.create(
-            number=number,
-            baked_at=now,
-            why=why[:200],
-            page_count=oven.page_count,
-            file_count=file_count,
-            changed_count=oven.changed_count,
-            failed_count=len(oven.failed),
-            size_bytes=size_bytes,
-        )
+    memory = Memory()
+    since = _take_in(memory, now=now)
+    due = list(Outdated.objects.due(now=now)[:at_once])
+    tally = Tally()
+    if due:
+        keys = [row.key for row in due]
+        batch = crew.bake_here(keys, memory, since=since, best=len(keys) <= crew.BEST_BELOW)
+        _keep([batch], due, tally, now=now)
+    return tally
 
 
-def bake_everything(oven: Oven, *, progress: Progress = iter) -> None:
-    """Fill the oven's tree; remove nothing."""
-    oven.bake_targets()
-    for pk in progress(list(public_pages().values_list("pk", flat=True))):
-        oven.bake_page(pk)
-    oven.bake_redirects()
+def catch_up(*, now: datetime, workers: int = 0, progress: Progress = lambda steps, _: steps) -> Tally:
+    """Bake all that is outdated. Interrupted, what is live is whole; the next call goes on.
 
-
-def bake_pages(pks: Iterable[int]) -> Oven:
-    """Bake these pages into the live tree now, and nothing else."""
-    oven = Oven(live_tree())
-    for pk in pks:
-        oven.bake_page(pk)
-    with oven.tree.lock("tree"):
-        forget(oven.tree, oven.claimed)
-    return oven
-
-
-def request(*, why: str) -> None:
-    """Ask the worker for a full bake, once this transaction is committed."""
-    BakeRequest.objects.create(why=why[:200])
-
-
-def answer() -> None:
-    """Take away what is gone, then bake the pages that someone waits for. Safe to repeat."""
-    urgent = list(BakeRequest.objects.urgent())
-    tree = live_tree()
-    for row in urgent:
-        if row.gone_path:
-            with tree.lock("tree"):
-                tree.remove(row.gone_path)
-    _bake_named(urgent)
-
-
-def _bake_named(rows: Sequence[BakeRequest]) -> None:
-    if pks := list(dict.fromkeys(row.page_pk for row in rows if row.page_pk)):
-        bake_pages(pks[:AT_ONCE])
-    answered = BakeRequest.objects.filter(pk__in=[row.pk for row in rows])
-    answered.update(is_urgent=False, page_pk=None)
-
-
-def catch_up(*, now: datetime) -> Edition | None:
-    """Bake everything if anything was asked for, or if the last edition is a day old."""
-    answer()
-    asked = list(BakeRequest.objects.due(now=now).order_by("pk").values_list("why", flat=True))
-    if asked:
-        _bake_named(list(BakeRequest.objects.naming_a_page()))
-        others = f" and {len(asked) - 1} more" if asked[1:] else ""
-        return bake(why=f"{asked[0]}{others}", now=now)
-    if not Edition.objects.filter(baked_at__gt=now - STALE_AFTER).exists():
-        return bake(why="daily", now=now)
-    return None
-
-
-def _clear(oven: Oven, *, number: int) -> None:
-    """Remove what nobody claims, unless someone published meanwhile.
-
-    Then their files are not in our claims; the bake that they asked for will clear.
+    A page that cannot be made keeps its last file, is counted, and is tried again later.
     """
-    with oven.tree.lock("tree"):
-        if not BakeRequest.objects.exclude(bake_number=number).exists():
-            oven.tree.keep_only(oven.claimed)
+    tally = Tally()
+    while True:
+        _take_in(Memory(), now=now)
+        due = list(Outdated.objects.due(now=now)[: 100 * TOGETHER])
+        before = tally.pages
+        for _ in progress(_bake_in_turn(due, tally, workers=workers, now=now), len(due)):
+            pass
+        if tally.pages == before:
+            return tally
+
+
+def bake(*, why: str, now: datetime, workers: int = 0, progress: Progress = lambda s, _: s) -> Tally:
+    """Make every page anew, whatever the traces say."""
+    with live.site().tree.lock("bake"), transaction.atomic():
+        # What was told so far is in what we are about to read.
+        Change.objects.filter(taken_in=None).update(taken_in=taking_in.next_number(now=now))
+        taking_in.outdate_everything(now=now, why=why)
+        taking_in.outdate(list(targets.everything()), now=now, why=why)
+    return catch_up(now=now, workers=workers, progress=progress)
+
+
+def _take_in(memory: Memory, *, now: datetime) -> int:
+    """Take in all that was told; the number since which this memory knows of everything."""
+    with live.site().tree.lock("bake"):
+        _take_away_what_is_hidden(memory, now=now)
+        while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
+            pass
+        return keeping.last_taking_in()
+
+
+def _take_away_what_is_hidden(memory: Memory, *, now: datetime) -> None:
+    """An unpublishing may be a matter of safety: it goes before everything else."""
+    told = Change.objects.filter(taken_in=None).values_list("token", flat=True)
+    hidden = taking_in.hidden(told[: taking_in.AT_ONCE], memory)
+    with transaction.atomic():
+        if changes := keeping.withdraw(hidden, now=now):
+            live.go_live(changes, why="taken away", now=now, remove_first=list(changes))
+
+
+def _bake_in_turn(
+    due: Sequence[Outdated], tally: Tally, *, workers: int, now: datetime
+) -> Iterator[int]:
+    """How many were made, step by step; what was made goes live from time to time."""
+    waiting: list[Batch] = []
+    for batch in crew.bake([row.key for row in due], workers=workers):
+        waiting.append(batch)
+        yield len(batch.loaves)
+        if sum(len(each.loaves) for each in waiting) >= TOGETHER:
+            _keep(waiting, due, tally, now=now)
+            waiting = []
+    if waiting:
+        _keep(waiting, due, tally, now=now)
+
+
+def _keep(batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, now: datetime) -> None:
+    why = {row.pk: row.why for row in due}
+    with live.site().tree.lock("bake"), transaction.atomic():
+        kept = [
+            keeping.keep(each.loaves, each.facts, since=each.since, why=why, now=now)
+            for each in batches
+        ]
+        changes = {path: entry for each in kept for path, entry in each.changes.items()}
+        tally.pages += sum(len(each.kept) for each in kept)
+        tally.failed += sum(len(each.failed) for each in kept)
+        tally.again += sum(len(each.again) for each in kept)
+        tally.files += len(changes)
+        if changes:
+            tally.why = why[batches[0].loaves[0].number]
+            tally.edition = live.go_live(
+                changes,
+                why=tally.why,
+                now=now,
+                page_count=sum(len(each.kept) for each in kept),
+                failed_count=sum(len(each.failed) for each in kept),
+            )

@@ -2,23 +2,23 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 PATIENCE = timedelta(minutes=10)
 
 
 class Edition(models.Model):
-    """What one full bake made of the newsroom."""
+    """What one bake put before readers."""
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     baked_at = models.DateTimeField(_("baked"))
     why = models.CharField(_("why"), max_length=200)
-    page_count = models.PositiveIntegerField(_("pages"))
+    page_count = models.PositiveIntegerField(_("pages looked at"))
     file_count = models.PositiveIntegerField(_("files"))
     changed_count = models.PositiveIntegerField(_("files that changed"))
     failed_count = models.PositiveIntegerField(_("pages that failed"))
     size_bytes = models.PositiveBigIntegerField(_("size in bytes"))
+    root = models.CharField(max_length=64, blank=True)  # of its manifest; none once it is pruned
 
     class Meta:
         get_latest_by = "number"
@@ -29,37 +29,132 @@ class Edition(models.Model):
         return f"edition {self.number}"
 
 
-class BakeRequestQuerySet(models.QuerySet["BakeRequest"]):
-    def due(self, *, now: datetime) -> Self:
-        return self.filter(Q(not_before=None) | Q(not_before__lte=now))
+class Change(models.Model):
+    """Something in the database that pages may show is not what it was. Written by triggers."""
 
-    def overdue(self, *, now: datetime) -> Self:
-        """Those that a worker should have answered by now."""
-        return self.due(now=now).filter(asked_at__lte=now - PATIENCE)
+    token = models.CharField(max_length=255)
+    # The number of the taking-in that looked at it. It stays for a while, for whoever was reading
+    # the database when it was told.
+    taken_in = models.BigIntegerField(null=True)
 
-    def urgent(self) -> Self:
-        """Those that someone waits for, in the order they were made."""
-        return self.filter(is_urgent=True).order_by("pk")
-
-    def naming_a_page(self) -> Self:
-        """Those whose page was not baked since, in the order they were made."""
-        return self.exclude(page_pk=None).order_by("pk")
-
-
-class BakeRequest(models.Model):
-    """Something changed: one page at once, and everything in the next full bake."""
-
-    why = models.CharField(max_length=200)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    not_before = models.DateTimeField(null=True, blank=True)
-    is_urgent = models.BooleanField(default=False)
-    # A value, not a foreign key: a request outlives its page.
-    page_pk = models.PositiveBigIntegerField(null=True, blank=True)
-    gone_path = models.TextField(blank=True)  # in the tree; to be taken away
-    # The full bake that is under way since after this request was made. It deletes it at its end.
-    bake_number = models.PositiveIntegerField(null=True, blank=True)
-
-    objects = BakeRequestQuerySet.as_manager()
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(taken_in=None), name="change_is_new"),
+            models.Index(fields=["taken_in"], name="change_taken_in"),
+        ]
 
     def __str__(self) -> str:
-        return self.why
+        return self.token
+
+
+class TakingIn(models.Model):
+    """One look at what has changed."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"taking-in {self.pk}"
+
+
+class KnownFact(models.Model):
+    """What a fact was when it was last asked."""
+
+    id = models.BigIntegerField(primary_key=True)  # targets.number_of(key)
+    key = models.TextField()
+    digest = models.BinaryField(max_length=16)
+    trace = models.BinaryField(max_length=16)  # digest of what it watches and reads
+    valid_until = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Watch(models.Model):
+    """A fact must be asked again when this token is told."""
+
+    pk = models.CompositePrimaryKey("token", "fact_id")
+    token = models.CharField(max_length=255)
+    fact_id = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class Read(models.Model):
+    """A fact or target has read a fact."""
+
+    pk = models.CompositePrimaryKey("fact_id", "reader_id")
+    fact_id = models.BigIntegerField()
+    reader_id = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} reads {self.fact_id}"
+
+
+class Begotten(models.Model):
+    """A target that is there because another says so."""
+
+    pk = models.CompositePrimaryKey("target_id", "by_id")
+    target_id = models.BigIntegerField()
+    by_id = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.target_id} by {self.by_id}"
+
+
+class Baked(models.Model):
+    """A target that was baked, and why it last was."""
+
+    id = models.BigIntegerField(primary_key=True)  # targets.number_of(key)
+    key = models.TextField()
+    baked_at = models.DateTimeField()
+    why = models.TextField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Claim(models.Model):
+    """What a target wants to stand at a path. Of several the lowest rank does."""
+
+    pk = models.CompositePrimaryKey("path", "target_id")
+    path = models.TextField()
+    target_id = models.BigIntegerField(db_index=True)
+    rank = models.PositiveSmallIntegerField()
+    hash = models.CharField(max_length=64, blank=True)  # SHA-256 of a file
+    size = models.PositiveBigIntegerField(default=0)
+    content_type = models.CharField(max_length=80, blank=True)
+    status = models.PositiveSmallIntegerField(default=200)
+    location = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class OutdatedQuerySet(models.QuerySet["Outdated"]):
+    def due(self, *, now: datetime) -> Self:
+        """What should be baked now, what someone waits for first."""
+        return self.filter(not_before__lte=now).order_by("priority", "id")
+
+    def overdue(self, *, now: datetime) -> Self:
+        """Those that a worker should have baked by now."""
+        return self.filter(not_before__lte=now - PATIENCE)
+
+
+class Outdated(models.Model):
+    """A target that must be baked, for the first time or again."""
+
+    id = models.BigIntegerField(primary_key=True)  # targets.number_of(key)
+    key = models.TextField()
+    why = models.TextField()
+    priority = models.PositiveSmallIntegerField()
+    not_before = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    objects = OutdatedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["priority", "not_before"], name="outdated_in_turn")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,71 +1,124 @@
-"""One bake under way: what it wrote, what it claims, what failed."""
+"""Making targets: their files go into the store, their traces come back as numbers and text.
+
+A loaf is plain data, so that one process can bake and another keep what was baked.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import NamedTuple
 
-from tamizdat.editions import redirecting
-from tamizdat.editions.enclosures import enclosed_in
-from tamizdat.editions.rendering import path_of, public_pages, render
-from tamizdat.editions.targets import all_targets
-from tamizdat.editions.tree import OutsideTheTree, Tree
+from tamizdat.editions import live, redirecting, targets
+from tamizdat.editions.manifest import Entry
+from tamizdat.editions.targets import Begets, Encloses, File, Moved, Product
+from tamizdat.editions.tracing import Cell, Key, Memory, guarded, tracing
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass
+class Wanted(NamedTuple):
+    """What a target wants to stand at a path."""
+
+    path: str
+    rank: int
+    entry: Entry
+
+
+class Known(NamedTuple):
+    """A fact as a trace keeps it."""
+
+    number: int
+    text: str
+    digest: bytes
+    tokens: tuple[str, ...]
+    reads: tuple[int, ...]
+    trace: bytes  # a digest of what it watches and reads
+    valid_until: datetime | None
+
+
+@dataclass(slots=True)
+class Loaf:
+    """What came of one target."""
+
+    number: int
+    text: str
+    wanted: list[Wanted] = field(default_factory=list)
+    begets: dict[int, str] = field(default_factory=dict)  # number of a target → its key as text
+    reads: tuple[int, ...] = ()
+    failed: bool = False
+
+
 class Oven:
-    tree: Tree
-    claimed: set[str] = field(default_factory=set)
-    failed: list[str] = field(default_factory=list)
-    page_count: int = 0
-    changed_count: int = 0
+    """Bakes targets as the database is now; for one pass, since it remembers what it read."""
 
-    def bake_page(self, pk: int) -> None:
-        """Bake the page if anyone may read it.
+    def __init__(self, memory: Memory, *, best: bool) -> None:
+        self.memory = memory
+        self.best = best  # compress as well as can be: ten times slower
+        self._numbers: dict[Key, int] = {}
+        self._told: set[Key] = set()
 
-        It is read anew inside the lock, so that of two bakes the later one has the later words.
-        """
-        with self.tree.lock("tree"):
-            page = public_pages().filter(pk=pk).specific().first()
-            if page and (path := path_of(page)):
-                self.page_count += 1
-                self._bake(path, lambda: render(page))
+    def bake(self, keys: Iterable[Key]) -> Iterator[Loaf]:
+        """A loaf for each; one that cannot be made is told of, logged, and holds up no other."""
+        with guarded():
+            for key in keys:
+                loaf = Loaf(self._number(key), targets.text_of(key))
+                try:
+                    reads = self._fill(loaf, key)
+                except Exception:
+                    # Whatever is wrong with one page, the others are not late because of it.
+                    logger.exception("%s could not be baked; readers keep what was there", key)
+                    loaf.failed = True
+                else:
+                    loaf.reads = tuple(map(self._number, reads))
+                    self._told |= set(reads)
+                yield loaf
 
-    def bake_targets(self) -> None:
-        """Raises what a source raises while it lists its targets."""
-        for target in all_targets():
-            with self.tree.lock("tree"):
-                self._bake(target.path, target.render)
+    def facts(self) -> list[Known]:
+        """Every fact behind the loaves so far."""
+        waiting, found = list(self._told), dict[Key, Known]()
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                cell = self.memory.cells[key]
+                found[key] = known(key, cell)
+                waiting.extend(cell.reads)
+        return list(found.values())
 
-    def bake_redirects(self) -> None:
-        """After the pages: an address that has a page does not redirect."""
-        moves = redirecting.moves()
-        stubs = {old: redirecting.stub_path(old) for old in moves}
-        with self.tree.lock("tree"):
-            kept = {old: move for old, move in moves.items() if stubs[old] not in self.claimed}
-            for old, (_status, address) in kept.items():
-                self._bake_stub(stubs[old], address)
-            redirecting.write_map(self.tree, kept)
+    def _fill(self, loaf: Loaf, key: Key) -> tuple[Key, ...]:
+        with tracing(self.memory) as trace:
+            products = list(targets.products_of(key))
+        for product in products:
+            self._take(loaf, product)
+        return trace.reads
 
-    def _bake_stub(self, path: str | None, address: str) -> None:
-        try:
-            if path:
-                self.changed_count += self.tree.put(path, redirecting.stub(address))
-                self.claimed.add(path)
-        except OutsideTheTree:
-            logger.warning("%r is no file name: only our own server redirects it", path)
+    def _take(self, loaf: Loaf, product: Product) -> None:
+        match product:
+            case File(path, content, rank):
+                entry = live.store(path, content, best=self.best)
+                loaf.wanted.append(Wanted(path, rank, entry))
+            case Moved(path, location, status, rank):
+                entry = Entry.redirect(status, location)
+                loaf.wanted.append(Wanted(redirecting.path_in_edition(path), rank, entry))
+            case Begets(key):
+                loaf.begets[self._number(key)] = targets.text_of(key)
+            case Encloses(path, find):
+                if file := find():
+                    entry = live.store_file(path, file)
+                    loaf.wanted.append(Wanted(path, targets.ENCLOSURE, entry))
 
-    def _bake(self, path: str, make: Callable[[], bytes]) -> None:
-        try:
-            content = make()
-            enclosures = enclosed_in(content)
-            for name, file in enclosures.items():
-                self.changed_count += self.tree.link(name, file)
-            self.changed_count += self.tree.put(path, content)
-        except Exception:
-            # Whatever is wrong with one page, the others are not late because of it.
-            logger.exception("%s could not be baked; readers keep what was there", path)
-            self.failed.append(path)
-            enclosures = enclosed_in(self.tree.read(path))
-        self.claimed |= {path, *enclosures}
+    def _number(self, key: Key) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = targets.number_of(targets.text_of(key))
+        return number
+
+
+def known(key: Key, cell: Cell) -> Known:
+    """A fact as it is kept."""
+    text = targets.text_of(key)
+    reads = tuple(targets.number_of(targets.text_of(each)) for each in cell.reads)
+    trace = blake2b(repr((cell.tokens, reads)).encode(), digest_size=16).digest()
+    number = targets.number_of(text)
+    return Known(number, text, cell.digest, cell.tokens, reads, trace, cell.valid_until)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 from wagtail.models import Revision
 
-from tamizdat.editions.models import BakeRequest, Edition
+from tamizdat.editions.models import Edition, Outdated
 
 SCHEDULED = 5
 
@@ -20,7 +20,7 @@ class EditionPanel(Component):
         scheduled = Revision.page_revisions.filter(approved_go_live_at__gt=timezone.now())
         return {
             "edition": Edition.objects.first(),
-            "waiting": BakeRequest.objects.count(),
+            "waiting": Outdated.objects.count(),
             "scheduled": scheduled.order_by("approved_go_live_at")[:SCHEDULED],
             "scheduled_count": scheduled.count(),
         }

@@ -1,26 +1,139 @@
-"""What is baked beside the pages of the tree: higher apps register their own files here."""
+"""What can be baked: each target makes some files, and may bring further targets into being."""
 
-from collections.abc import Callable, Iterable, Iterator
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from http import HTTPStatus
+from pathlib import Path
+
+from tamizdat.editions.tracing import Key, Memory
+
+PAGE, REDIRECT, OLD_REDIRECT, ENCLOSURE, GONE = range(5)  # of two claims to one path the lower rank counts
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes for readers at `path` of the tree, which has no leading slash: `give/index.html`."""
+
+    path: str
+    content: bytes
+    rank: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was at `path` is at `location` now."""
+
+    path: str
+    location: str
+    status: int = HTTPStatus.MOVED_PERMANENTLY
+    rank: int = REDIRECT
+
+
+@dataclass(frozen=True, slots=True)
+class Encloses:
+    """A file of ours that a page names, so that the tree carries it itself."""
+
+    path: str
+    find: Callable[[], Path | None]  # asked after the page is made; None: it is lost
+
+
+@dataclass(frozen=True, slots=True)
+class Begets:
+    """There is a target `key` as long as the one that says so is there and says so."""
+
+    key: Key
+
+
+Product = File | Moved | Encloses | Begets
+Make = Callable[..., Iterator[Product]]
+
+
+@dataclass(frozen=True)
+class Born:
+    """Targets that come into being with a row of the database: `page(12)` with page 12."""
+
+    kind: str  # of the token that tells of the row
+    everyone: Callable[[], Iterable[int]]  # primary keys of all rows that may have one
+    is_there: Callable[[int], bool]  # whether readers may find anything of it
 
 
 @dataclass(frozen=True)
 class Target:
-    path: str  # in the tree, without a leading slash: `404.html`, `give/index.html`
-    render: Callable[[], bytes]
-    content_type: str
+    make: Make
+    born: Born | None = None
+    prime: Callable[[Sequence[Key], Memory], None] | None = None
 
 
-Source = Callable[[], Iterable[Target]]
-_sources: list[Source] = []
+_TARGETS: dict[str, Target] = {}
+ROOT: Key = ("root",)
 
 
-def register(source: Source) -> Source:
-    """Have `source` asked for its targets at every bake. Usable as a decorator."""
-    _sources.append(source)
-    return source
+def target(
+    *, born: Born | None = None, prime: Callable[[Sequence[Key], Memory], None] | None = None
+) -> Callable[[Make], Make]:
+    """Register a target under the function's name.
+
+    `prime` reads at once what many of these targets are about to ask for.
+    """
+
+    def register(make: Make) -> Make:
+        _TARGETS[make.__name__] = Target(make, born, prime)
+        return make
+
+    return register
 
 
-def all_targets() -> Iterator[Target]:
-    for source in list(_sources):
-        yield from source()
+def prime(keys: Iterable[Key], memory: Memory) -> None:
+    """Read at once what these targets will ask for."""
+    by_name: dict[str, list[Key]] = {}
+    for key in keys:
+        by_name.setdefault(key[0], []).append(key)
+    for name, same in by_name.items():
+        if prime_these := _TARGETS[name].prime:
+            prime_these(same, memory)
+
+
+def everything() -> Iterator[Key]:
+    """Every target that nothing begets."""
+    yield ROOT
+    for name, one in _TARGETS.items():
+        if one.born:
+            yield from ((name, pk) for pk in one.born.everyone())
+
+
+def is_there(key: Key) -> bool:
+    """Whether readers may find anything of a target that came with a row."""
+    born = _TARGETS[key[0]].born
+    return born is None or born.is_there(*key[1:])
+
+
+def products_of(key: Key) -> Iterator[Product]:
+    """What the target makes. Raises what its function raises."""
+    name, *arguments = key
+    return _TARGETS[name].make(*arguments)
+
+
+def born_of(token: str) -> Key | None:
+    """The target that `token` is about, if there is a kind for it."""
+    kind, _, pk = token.partition(":")
+    names = (name for name, one in _TARGETS.items() if one.born and one.born.kind == kind)
+    return next(((name, int(pk)) for name in names), None)
+
+
+def text_of(key: Key) -> str:
+    """`("month", 45, 2026, 5)` → `month(45, 2026, 5)`: how a key is kept and shown."""
+    return f"{key[0]}({', '.join(map(repr, key[1:]))})"
+
+
+def number_of(text: str) -> int:
+    """The number under which the key of this text is kept: 63 bits of its hash."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1
+
+
+
+def key_of(text: str) -> Key:
+    """The key that `text_of` made this of."""
+    name, _, arguments = text.partition("(")
+    return (name, *ast.literal_eval(f"({arguments[:-1]},)" if arguments != ")" else "()"))

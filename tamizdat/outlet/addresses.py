@@ -22,6 +22,14 @@ RESERVED_SLUGS = frozenset(
 )
 
 
+def file_of(address: str) -> str:
+    """`/ru/harbour/` → `ru/harbour/index.html`; `/old.html` stays a file of that name."""
+    path = address.strip("/")
+    if path.endswith((".html", ".htm")):
+        return path
+    return f"{path}/index.html".lstrip("/")
+
+
 def is_reserved(path: str) -> bool:
     """Is `path` the software's own, with a language before it or without?"""
     first, *rest = re.split(r"/+|[?;]", path.lstrip("/"), maxsplit=2)

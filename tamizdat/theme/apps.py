@@ -5,7 +5,8 @@ class ThemeConfig(AppConfig):
     name = "tamizdat.theme"
 
     def ready(self) -> None:
-        from tamizdat.editions.targets import register
-        from tamizdat.theme.targets import targets
+        from tamizdat.editions import watching
+        from tamizdat.theme import moves, pages, targets  # noqa: F401 they register what they bake
+        from tamizdat.theme.watched import watched
 
-        register(targets)
+        watching.register(watched())

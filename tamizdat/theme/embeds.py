@@ -5,11 +5,7 @@ YouTube's does not (it answers "error 153"), so a video of theirs is a picture a
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
-
-from tamizdat.theme.policy import origin
 
 _PLAYERS = (
     (r"https://(?:www\.)?vimeo\.com/(\d+)", r"https://player.vimeo.com/video/\1?dnt=1"),
@@ -28,15 +24,5 @@ def frame_address(address: str) -> str | None:
     return None
 
 
-def frame_origins(body: Any) -> list[str]:
-    """The origins that the embeds of a story's body may be framed from."""
-    addresses = (frame_address(block.value["address"]) for block in _embeds(body))
-    return sorted({origin(address) for address in addresses if address})
-
-
 def host(address: str) -> str:
     return urlsplit(address).netloc.removeprefix("www.")
-
-
-def _embeds(body: Any) -> Iterator[Any]:
-    return (block for block in body if block.block_type == "embed")

@@ -1,15 +1,16 @@
 """What a story says of itself to search engines and to those who pass it on."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from tamizdat.stories.models import Story
-
-_SHARED = "width-960|format-jpeg"  # also what the page itself falls back to: no picture more
+from tamizdat.theme.facts.places import Place
+from tamizdat.theme.facts.stories import Whole
+from tamizdat.theme.pictures import SHAPES, sources_of
 
 
 def description(page: Any, tagline: str) -> str:
@@ -21,11 +22,12 @@ def description(page: Any, tagline: str) -> str:
 
 def share_picture(page: Any) -> str:
     """The absolute address of the page's lead picture, or nothing."""
-    picture = getattr(page, "lead_picture", None)
-    return f"{settings.SITE_ADDRESS}{picture.get_rendition(_SHARED).url}" if picture else ""
+    photo = getattr(page, "photo", None)
+    sources = sources_of(photo.row, SHAPES["lead"]) if photo else None
+    return f"{settings.SITE_ADDRESS}{sources.fallback.url}" if sources else ""
 
 
-def news_article(story: Story) -> SafeString:
+def news_article(story: Whole, authors: Sequence[Place]) -> SafeString:
     """schema.org's NewsArticle as JSON that is safe inside a script element."""
     data = {
         "@context": "https://schema.org",
@@ -33,7 +35,7 @@ def news_article(story: Story) -> SafeString:
         "headline": story.title,
         "datePublished": story.published_at and story.published_at.isoformat(timespec="seconds"),
         "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
-        "author": [{"@type": "Person", "name": author.title} for author in story.authors],
+        "author": [{"@type": "Person", "name": author.title} for author in authors],
         "image": share_picture(story),
     }
     text = json.dumps({k: v for k, v in data.items() if v}, ensure_ascii=False)

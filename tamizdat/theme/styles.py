@@ -22,18 +22,17 @@ _LAYERS_OF = {
 }
 
 
-def layers_for(layers: tuple[str, ...], body: Iterable[Any]) -> tuple[str, ...]:
-    """`layers` and, before the last, those that the language and the blocks of `body` ask for."""
-    extra = sorted(set().union(*map(_layers_of, body)))
-    if get_language_bidi():
-        extra.append("rtl")
-    return (*layers[:-1], *extra, layers[-1])
+def layers_for(layers: tuple[str, ...], extra: Iterable[str]) -> tuple[str, ...]:
+    """`layers` and, before the last, `extra` ones and those that the language asks for."""
+    rtl = ("rtl",) if get_language_bidi() else ()
+    return (*layers[:-1], *extra, *rtl, layers[-1])
 
 
-def _layers_of(block: Any) -> set[str]:
-    if block.block_type == "quote":
-        return {"rare"} if block.value["who"] else set()
-    return _LAYERS_OF.get(block.block_type, set())
+def layers_of(kind: str, value: Any) -> set[str]:
+    """The layers that a block of this kind needs."""
+    if kind == "quote":
+        return {"rare"} if value["who"] else set()
+    return _LAYERS_OF.get(kind, set())
 
 
 @cache

@@ -1,51 +1,56 @@
 """What the theme bakes beside the pages: for a wrong address, about giving, scripts, an icon."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
-from tamizdat.editions.targets import Target
+from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
-from tamizdat.outlet.models import Masthead
 from tamizdat.theme import assets
+from tamizdat.theme.facts.paper import Paper, masthead
+from tamizdat.theme.pages import rendered
 
-_HTML = "text/html; charset=utf-8"
-_KINDS = {"js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
-
-def targets() -> Iterator[Target]:
+@target()
+def root() -> Iterator[Product]:
+    """What is there whatever the newsroom writes."""
     for code, _name in settings.LANGUAGES:
-        prefix = "" if code == settings.LANGUAGE_CODE else f"{code}/"
-        yield Target(f"{prefix}404.html", partial(_not_found, code), _HTML)
-        yield Target(f"{prefix}give/index.html", partial(_give, code), _HTML)
+        yield Begets(("not_found", code))
+        yield Begets(("give", code))
     for name in assets.asset_names():
-        path = assets.asset_path(name).lstrip("/")
-        yield Target(path, partial(assets.asset_bytes, name), _KINDS[name.rpartition(".")[2]])
-    yield Target("favicon.svg", _icon, _KINDS["svg"])
-    yield Target("robots.txt", lambda: b"User-agent: *\nDisallow:\n", "text/plain")
+        yield Begets(("asset", name))
+    yield Begets(("icon",))
+    yield File("robots.txt", b"User-agent: *\nDisallow:\n")
 
 
-def _not_found(language: str) -> bytes:
-    return _rendered("theme/404.html", language)
+@target()
+def not_found(language: str) -> Iterator[Product]:
+    paper = Paper(language)
+    yield File(f"{_prefix(language)}404.html", rendered("theme/404.html", language, paper=paper))
 
 
-def _give(language: str) -> bytes:
+@target()
+def give(language: str) -> Iterator[Product]:
     with translation.override(language):
         give_at = absolute_address("funding:checkout")
-    return _rendered("theme/give.html", language, give_at=give_at)
+    context = {"paper": Paper(language), "give_at": give_at}
+    path = f"{_prefix(language)}give/index.html"
+    yield File(path, rendered("theme/give.html", language, **context))
 
 
-def _icon() -> bytes:
+@target()
+def asset(name: str) -> Iterator[Product]:
+    yield File(assets.asset_path(name).lstrip("/"), assets.asset_bytes(name))
+
+
+@target()
+def icon() -> Iterator[Product]:
     """The initial of the outlet, as its readers see it in a tab."""
-    name = Masthead.objects.speaking(settings.LANGUAGE_CODE).name
-    words = {"initial": name.removeprefix("The ")[:1]}
-    return render_to_string("theme/favicon.svg", words).encode()
+    words = {"initial": masthead(settings.LANGUAGE_CODE).name.removeprefix("The ")[:1]}
+    yield File("favicon.svg", render_to_string("theme/favicon.svg", words).encode())
 
 
-def _rendered(template: str, language: str, **context: str) -> bytes:
-    # A bake may run inside an editor's request: their language and time zone stay out of it.
-    with translation.override(language), timezone.override(settings.TIME_ZONE):
-        return render_to_string(template, context).encode()
+def _prefix(language: str) -> str:
+    return "" if language == settings.LANGUAGE_CODE else f"{language}/"

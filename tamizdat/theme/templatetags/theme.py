@@ -1,22 +1,30 @@
 """What the theme's templates ask for."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.encoding import uri_to_iri
-from django.utils.html import format_html
+from django.template.loader import get_template
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from tamizdat.appeals import placing
+from tamizdat.appeals.models import Message
 from tamizdat.lib.dates import day_in_words
-from tamizdat.stories.models import Picture, Story
 from tamizdat.theme.assets import asset_path
 from tamizdat.theme.dates import local_day
-from tamizdat.theme.embeds import frame_address, frame_origins, host
+from tamizdat.theme.embeds import frame_address, host
+from tamizdat.theme.facts import surrounds
+from tamizdat.theme.facts.bodies import Body
+from tamizdat.theme.facts.paper import OtherLanguage, Paper
+from tamizdat.theme.facts.pictures import Photo
+from tamizdat.theme.facts.places import place
+from tamizdat.theme.facts.stories import Card
+from tamizdat.theme.facts.surrounds import PATH, ask_html, banner_html
 from tamizdat.theme.metadata import description, news_article, share_picture
-from tamizdat.theme.paper import Paper
 from tamizdat.theme.pictures import SHAPES, sources_of
 from tamizdat.theme.policy import content_policy
 from tamizdat.theme.styles import layers_for, style_of
@@ -27,17 +35,20 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def paper(context: Context) -> Paper:
     """Who we are, in the language of the page."""
-    return Paper(language=get_language() or "", page=context.get("page"))
+    return context.get("paper") or Paper(get_language() or "")
 
 
 @register.simple_tag
-def page_style(*layers: str, takes_payment: bool = False, body: Any = ()) -> SafeString:
+def page_style(
+    *layers: str, takes_payment: bool = False, body: Body | None = None
+) -> SafeString:
     """The page's CSS, and the policy that allows it and little else.
 
-    `body` is the blocks of the page: some need a layer, or a frame, of their own.
+    The blocks of `body` may need a layer, or a frame, of their own.
     """
-    style = style_of(layers_for(layers, body))
-    policy = content_policy(style=style, takes_payment=takes_payment, frames=frame_origins(body))
+    style = style_of(layers_for(layers, body.layers if body else ()))
+    frames = body.frames if body else ()
+    policy = content_policy(style=style, takes_payment=takes_payment, frames=frames)
     meta = '<meta http-equiv="Content-Security-Policy" content="{}">\n<style>{}</style>'
     return format_html(meta, mark_safe(policy), mark_safe(style))  # noqa: S308 our own files
 
@@ -50,31 +61,81 @@ def day(moment: datetime | date, *, with_year: bool = True) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
 
 
-@register.simple_tag(takes_context=True)
-def kicker(context: Context, story: Story) -> str:
+@register.simple_tag
+def kicker(story: Card) -> str:
     """The word above a headline: the story's own, else its section."""
-    section = context["paper"].section_of(story)
+    section = None if story.kicker else place(story.section)
     words = story.kicker or (section.title if section else "")
     return format_html('<p class="kicker">{}</p>', words) if words else ""
 
 
 @register.simple_tag
-def embed_script(body: Any) -> str:
+def embed_script(body: Body) -> str:
     """The script that opens an embed in its place, where there is one that can be opened."""
-    if not frame_origins(body):
+    if not body.frames:
         return ""
     return format_html('<script type="module" src="{}"></script>', asset_path("embed.js"))
 
 
 register.simple_tag(description)
 register.simple_tag(share_picture)
-register.filter(news_article)
-register.filter("legible", uri_to_iri)  # Cyrillic written out is a third of its percent codes
+register.simple_tag(news_article)
 register.filter(frame_address)
 register.filter(host)
 
 
-@register.inclusion_tag("theme/picture.html")
-def picture(of: Picture, shape: str, *, alt: str = "", first: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def picture(of: Photo, shape: str, *, alt: str = "", first: bool = False) -> SafeString | str:
     """A picture in the widths of its place. `first` is the one that the reader sees at once."""
-    return sources_of(of, SHAPES[shape]) | {"alt": alt, "first": first}
+    sources = sources_of(of.row, SHAPES[shape])
+    words = {"shown": sources, "alt": alt, "first": first}
+    return get_template("theme/picture.html").render(words)
+
+
+@register.simple_tag(takes_context=True)
+def top(context: Context) -> SafeString:
+    """The masthead of the page's language."""
+    page = context.get("page")
+    current = getattr(page, "pk", 0) if getattr(page, "kind", "") == "section" else 0
+    return surrounds.top(get_language() or "", current, getattr(page, "same", ()))
+
+
+@register.simple_tag
+def bottom() -> SafeString:
+    return surrounds.bottom(get_language() or "")
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: Context, same: Sequence[tuple[str, str]]) -> list[OtherLanguage]:
+    found: list[OtherLanguage] = context["paper"].other_languages(same)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def banner(context: Context) -> SafeString:
+    """The slim line at the top. Its button leads to the static page about giving."""
+    language = get_language() or ""
+    message = _previewed(context, Message.Placement.BANNER)
+    if message:
+        return get_template("appeals/banner.html").render(placing.banner(language, message))
+    return banner_html(language)
+
+
+@register.simple_tag(takes_context=True)
+def ask(context: Context, page: Any = None) -> SafeString | str:
+    """The ask at the end of `page`, or of no page in particular. A sensitive story has none."""
+    if getattr(page, "is_sensitive", False):
+        return ""
+    language = get_language() or ""
+    message = _previewed(context, Message.Placement.ASK)
+    html = ask_html(language)
+    if message:
+        words = placing.ask(language, message) | {"path": PATH}
+        html = get_template("appeals/ask.html").render(words)
+    return mark_safe(html.replace(PATH, escape(page.url if page else "")))  # noqa: S308 our template
+
+
+def _previewed(context: Context, placement: Message.Placement) -> Message | None:
+    """The message that someone at the desk looks at before it is on."""
+    message: Message | None = context.get("previewed_message")
+    return message if message and message.placement == placement else None

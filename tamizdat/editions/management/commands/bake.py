@@ -1,30 +1,23 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from rich.progress import track
+from rich.progress import Progress
 
-from tamizdat.editions import baking
+from tamizdat.editions import baking, explaining
 
 
 class Command(BaseCommand):
-    help = "Bake every public page, and what else a reader may ask for, into the live tree."
+    help = "Bake what is outdated into the live tree."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--why", default="by hand", help="noted in the edition")
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--all", action="store_true", help="make every page anew")
+        what.add_argument(
+            "--verify", action="store_true", help="make every page anew beside the tree and compare"
+        )
+        what.add_argument("--why", metavar="PATH", help="say why the page at PATH was last baked")
+        parser.add_argument("--workers", type=int, default=0, help="default: one for each core")
 
-    def handle(self, *, why: str, verbosity: int, **_: Any) -> None:
-        edition = baking.bake(
-            why=why,
-            now=timezone.now(),
-            progress=lambda pks: track(pks, "Baking", disable=verbosity == 0),
-        )
-        self.stdout.write(
-            f"Edition {edition.number}: {edition.page_count} pages, {edition.file_count} files, "
-            f"{edition.changed_count} of them changed, {edition.size_bytes:,} bytes."
-        )
-        if edition.failed_count:
-            raise CommandError(
-                f"{edition.failed_count} could not be baked; their last version is still there. "
-                "The reasons are above."
-            )
+    def handle(self, *, verbosity: int, **options: Any) -> None: ...

@@ -1,0 +1,51 @@
+"""Who bakes: this process, or several beside it when there is much to do."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from django.db import connections
+
+from tamizdat.editions import keeping, targets
+from tamizdat.editions.oven import Known, Loaf, Oven
+from tamizdat.editions.tracing import Memory
+
+MANY = 400  # pages below which it does not pay to start processes
+CHUNK = 100
+BEST_BELOW = 50  # so few pages are compressed as well as can be at once
+
+
+class Batch(NamedTuple):
+    """What one pass over the database made."""
+
+    loaves: list[Loaf]
+    facts: list[Known]
+    since: int
+
+
+def bake_here(keys: Sequence[str], memory: Memory, *, since: int, best: bool) -> Batch:
+    """Bake the targets with these keys in this process, which has read what is in `memory`."""
+    wanted = [targets.key_of(key) for key in keys]
+    targets.prime(wanted, memory)
+    oven = Oven(memory, best=best)
+    loaves = list(oven.bake(wanted))
+    return Batch(loaves, oven.facts(), since)
+
+
+def bake(keys: Sequence[str], *, workers: int = 0) -> Iterator[Batch]:
+    """Bake them a chunk at a time, in `workers` processes (0: as many as there are cores)."""
+    chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
+    workers = min(workers or os.cpu_count() or 1, len(chunks))
+    if workers == 1 or len(keys) < MANY:
+        best = len(keys) <= BEST_BELOW
+        yield from (_bake_chunk(chunk, best=best) for chunk in chunks)
+        return
+    connections.close_all()  # no two processes talk over one connection
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield from pool.imap_unordered(_bake_chunk, chunks)
+
+
+def _bake_chunk(keys: Sequence[str], *, best: bool = False) -> Batch:
+    since = keeping.last_taking_in()
+    return bake_here(keys, Memory(), since=since, best=best)

@@ -1,0 +1,167 @@
+"""From what the database told to what must be baked: facts are asked again, traces are followed.
+
+A fact whose value is what it was stops the search there.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from tamizdat.editions import keeping, oven, rows, targets
+from tamizdat.editions.models import (
+    Baked,
+    Change,
+    Claim,
+    KnownFact,
+    Outdated,
+    Read,
+    TakingIn,
+    Watch,
+)
+from tamizdat.editions.oven import Known
+from tamizdat.editions.tracing import Key, Memory, tracing
+from tamizdat.editions.watching import EVERYTHING
+
+AT_ONCE = 20_000  # changes in one look
+KEPT_FOR = timedelta(hours=6)  # longer than any pass reads
+FIRST, FAR = 0, 9  # priorities
+
+
+@dataclass
+class Search:
+    """Facts that were asked again, and the targets that are outdated because of them."""
+
+    memory: Memory
+    asked: set[int] = field(default_factory=set)
+    changed: list[Known] = field(default_factory=list)
+    moved: list[Known] = field(default_factory=list)  # the same value, come by in another way
+    outdated: dict[int, str] = field(default_factory=dict)  # number of a target → why
+
+    def follow(self, suspects: Mapping[int, str]) -> None:
+        """Ask these facts; where one has changed, what read it is outdated or a suspect too."""
+        while suspects:
+            self.asked |= suspects.keys()
+            readers = self._readers(self._ask(suspects))
+            facts = {number for (number,) in rows.get(KnownFact, "id", readers, "id")}
+            self.outdated |= {n: why for n, why in readers.items() if n not in facts}
+            suspects = {n: readers[n] for n in facts if n not in self.asked}
+
+    def _ask(self, suspects: Mapping[int, str]) -> dict[int, str]:
+        news = {}
+        for number, text, *was in rows.get(KnownFact, "id", suspects, "id", "key", "digest", "trace"):
+            key = targets.key_of(text)
+            fact = oven.known(key, self.memory.cell(key))
+            if fact.digest != bytes(was[0]):
+                self.changed.append(fact)
+                news[number] = f"{text} after {suspects[number]}"
+            elif fact.trace != bytes(was[1]):
+                self.moved.append(fact)
+        return news
+
+    def _readers(self, news: Mapping[int, str]) -> dict[int, str]:
+        found = rows.get(Read, "fact_id", news, "reader_id", "fact_id")
+        return {reader: news[fact] for reader, fact in found}
+
+
+def take_in(*, memory: Memory, now: datetime) -> int:
+    """Find what is outdated by all that was told, and by the clock; how many changes that were.
+
+    Inside the baker's lock. Repeating it is harmless, and so is a crash: what was told is marked
+    as taken in together with what follows from it.
+    """
+    changes = list(Change.objects.filter(taken_in=None).order_by("pk")[:AT_ONCE])
+    tokens = dict.fromkeys(change.token for change in changes)
+    search = Search(memory)
+    if EVERYTHING not in tokens:
+        search.follow(_suspects(tokens, now=now))
+    with transaction.atomic():
+        _mark([change.pk for change in changes], now=now)
+        if EVERYTHING in tokens:
+            outdate_everything(now=now, why="something that all pages rest on changed")
+        keeping.keep_facts(search.changed)
+        keeping.replace_traces(search.moved)
+        _outdate(search.outdated, tokens, now=now)
+        _outdate_unborn(tokens, now=now)
+    return len(changes)
+
+
+def next_number(*, now: datetime) -> int:
+    return TakingIn.objects.create(at=now).pk
+
+
+def hidden(tokens: Collection[str], memory: Memory) -> set[int]:
+    """The targets that were baked of what nobody may read any more."""
+    born = _born(tokens)
+    there = {number for (number,) in rows.get(Baked, "id", born, "id")}
+    with tracing(memory):
+        return {number for number in there if not targets.is_there(born[number])}
+
+
+def outdate_everything(*, now: datetime, why: str) -> None:
+    """Have every known target baked again, whatever its trace says."""
+    for model in (KnownFact, Watch, Read):
+        model.objects.all()._raw_delete("default")
+    known = Baked.objects.values_list("id", "key")
+    _insert([(number, key, why, FAR, now, 0) for number, key in known.iterator()])
+
+
+def outdate(keys: Collection[Key], *, now: datetime, why: str) -> None:
+    """Have these targets baked, whether they were before or not."""
+    texts = {targets.number_of(text): text for text in map(targets.text_of, keys)}
+    _insert([(number, text, why, FAR, now, 0) for number, text in texts.items()])
+
+
+def _suspects(tokens: Collection[str], *, now: datetime) -> dict[int, str]:
+    """The facts that watch what was told, and those whose time has come."""
+    watched = rows.get(Watch, "token", tokens, "fact_id", "token")
+    suspects: dict[int, str] = dict(watched)
+    due = KnownFact.objects.filter(valid_until__lte=now).values_list("id", flat=True)
+    suspects |= dict.fromkeys(due, "the clock")
+    doubted = (token for token in tokens if token.startswith("fact:"))
+    return suspects | {int(token.removeprefix("fact:")): "a doubt" for token in doubted}
+
+
+def _mark(changes: list[int], *, now: datetime) -> None:
+    """These are taken in. Those of long ago, which no pass can have missed, are forgotten."""
+    if changes:
+        number = next_number(now=now)
+        for some in rows.slices(changes):
+            Change.objects.filter(pk__in=some).update(taken_in=number)
+    old = TakingIn.objects.filter(at__lt=now - KEPT_FOR)
+    if last := old.aggregate(last=Max("pk"))["last"]:
+        Change.objects.filter(taken_in__lte=last).delete()
+        old.delete()
+
+
+def _outdate(found: Mapping[int, str], tokens: Iterable[str], *, now: datetime) -> None:
+    """What was changed itself comes first, then what is nearest to the front."""
+    named = set(_born(tokens))
+    depth = dict(rows.get(Claim, "target_id", found, "target_id", "path"))
+    turns = {number: 1 + min(path.count("/"), FAR - 2) for number, path in depth.items()}
+    turns |= dict.fromkeys(named, FIRST)
+    baked = rows.get(Baked, "id", found, "id", "key")
+    _insert([(n, key, found[n], turns.get(n, FAR), now, 0) for n, key in baked])
+
+
+def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:
+    """What was told of may have a page now that had none."""
+    born = _born(tokens)
+    there = {number for (number,) in rows.get(Baked, "id", born, "id")}
+    new = {number: key for number, key in born.items() if number not in there}
+    _insert([(n, targets.text_of(key), "it is new", FIRST, now, 0) for n, key in new.items()])
+
+
+def _born(tokens: Iterable[str]) -> dict[int, Key]:
+    """The targets that are about what was told, by number."""
+    keys = (key for token in tokens if (key := targets.born_of(token)))
+    return {targets.number_of(targets.text_of(key)): key for key in keys}
+
+
+def _insert(values: Sequence[tuple[Any, ...]]) -> None:
+    rows.delete(Outdated, "id", [number for number, *_rest in values])
+    columns = ("id", "key", "why", "priority", "not_before", "failures")
+    rows.insert(Outdated, columns, values)

@@ -1,0 +1,51 @@
+"""The pictures and documents that a page names, so that the tree carries them itself."""
+
+import html
+import logging
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.conf import settings
+
+from tamizdat.editions.targets import Encloses
+from tamizdat.stories import developing
+from tamizdat.theme.facts.pictures import document
+
+logger = logging.getLogger(__name__)
+
+_MEDIA = re.compile(r"(?<![\w.])/media/([^\s\"'<>()?#,]+)")
+_DOCUMENT = re.compile(r"(?<![\w.])/documents/(\d+)/([^\s\"'<>()?#,/]+)")
+
+
+def enclosed_in(content: bytes) -> Iterator[Encloses]:
+    """Every file of ours that `content` names. A document that is not for everyone is left out."""
+    if b"/media/" not in content and b"/documents/" not in content:
+        return
+    text = html.unescape(content.decode(errors="replace"))
+    for name in sorted({unquote(match[1]) for match in _MEDIA.finditer(text)}):
+        yield Encloses(f"media/{name}", partial(_picture, name))
+    for match in _DOCUMENT.finditer(text):
+        if attached := document(int(match[1])):
+            path = f"documents/{match[1]}/{unquote(match[2])}"
+            yield Encloses(path, partial(_ours, attached.file))
+
+
+def _picture(name: str) -> Path | None:
+    """Where the file is; made now if it is one that we make, and nobody asked for it before."""
+    if name.partition("/")[0] == developing.STORE:
+        try:
+            return developing.develop(name)
+        except LookupError as error:
+            # A page is not late because of a picture; what it shows is said in words.
+            logger.warning("left out a picture: %s", error)
+            return None
+    return _ours(name)
+
+
+def _ours(name: str) -> Path | None:
+    file = (Path(settings.MEDIA_ROOT) / name).resolve()
+    is_ours = file.is_relative_to(Path(settings.MEDIA_ROOT).resolve()) and file.is_file()
+    return file if is_ours else None

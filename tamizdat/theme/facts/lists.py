@@ -1,0 +1,150 @@
+"""Which stories a list shows, and where the older ones are. What a card says is not in here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from tamizdat.editions.tracing import fact, watch
+from tamizdat.stories.models import Front, FrontPick, Section, Story
+from tamizdat.stories.models.page import ListPage
+from tamizdat.theme.facts.paper import below
+from tamizdat.theme.facts.places import place
+from tamizdat.theme.facts.stories import Card, card
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """What stands where on a front: primary keys of stories."""
+
+    top: tuple[int, ...]  # the lead, then the second rank
+    recent: tuple[int, ...]
+    columns: tuple[tuple[int, tuple[int, ...]], ...]  # a section and its stories
+
+
+@fact
+def newest(pk: int) -> tuple[int, ...]:
+    """The stories of a section, author or topic that its own page shows, newest first."""
+    stories, token = _stories_of(pk)
+    watch(token)
+    return tuple(stories.values_list("pk", flat=True)[: ListPage.LENGTH])
+
+
+@fact
+def years(pk: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """The years in which there are stories, newest first, each with its months.
+
+    None while the page of the newest shows them all.
+    """
+    stories, token = _stories_of(pk)
+    watch(token)
+    if not stories[ListPage.LENGTH :].exists():
+        return ()
+    moments = stories.order_by().datetimes("first_published_at", "month", order="DESC", tzinfo=_zone())
+    found: dict[int, list[int]] = {}
+    for moment in moments:
+        found.setdefault(moment.year, []).append(moment.month)
+    return tuple((year, tuple(months)) for year, months in found.items())
+
+
+@fact
+def published_in(pk: int, year: int, month: int) -> tuple[int, ...]:
+    """The stories of a month (0: of a year) in the order in which they appeared."""
+    stories, token = _stories_of(pk)
+    start = datetime(year, month or 1, 1, tzinfo=_zone())
+    end = datetime(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1, tzinfo=_zone())
+    watch(*(f"{token}:{each}" for each in _utc_months(start, end)))
+    within = stories.filter(first_published_at__gte=start, first_published_at__lt=end)
+    return tuple(within.order_by("first_published_at", "pk").values_list("pk", flat=True))
+
+
+@fact
+def by_name(pk: int) -> tuple[int, ...]:
+    """The pages right under a page by their titles."""
+    path = _path(pk)
+    watch(f"names:{path}")
+    shown = [found for under in below(pk) if (found := place(under))]
+    return tuple(each.pk for each in sorted(shown, key=lambda each: (each.title, each.pk)))
+
+
+@fact
+def ranks(pk: int) -> Ranks:
+    """What a front shows: first what the desk chose, gaps filled with the newest."""
+    watch(f"page:{pk}")
+    lead = Front.objects.values_list("lead_id", flat=True).get(pk=pk)
+    picks = FrontPick.objects.filter(front=pk).order_by("sort_order", "pk")
+    chosen = [each for each in (lead, *picks.values_list("story_id", flat=True)) if each]
+    top = [each for each in dict.fromkeys(chosen) if place(each)][: Front.SECOND_RANK + 1]
+    others = [each for each in newest_of_all(pk) if each not in top and place(each)]
+    missing = Front.SECOND_RANK + 1 - len(top)
+    top, recent = [*top, *others[:missing]], others[missing:][: Front.MOST_RECENT]
+    return Ranks(tuple(top), tuple(recent), tuple(_columns(pk, without=top)))
+
+
+@fact
+def newest_of_all(pk: int) -> tuple[int, ...]:
+    """The newest stories of a front's language: as many as it may need."""
+    path = _path(pk)
+    paths = Page.objects.filter(pk__in=below(pk)).order_by("path").values_list("path", flat=True)
+    watch(f"under:{path}", *(f"under:{each}" for each in paths))
+    stories = _live().filter(path__gte=path, path__lt=f"{path}~")
+    length = Front.MOST_RECENT + 2 * Front.SECOND_RANK + 6
+    return tuple(stories.values_list("pk", flat=True)[:length])
+
+
+def cards(pks: Iterable[int]) -> list[Card]:
+    """Those that everyone may read."""
+    return [found for pk in pks if (found := card(pk))]
+
+
+def _columns(pk: int, *, without: list[int]) -> Iterable[tuple[int, tuple[int, ...]]]:
+    for under in below(pk):
+        section = place(under)
+        if section and section.kind == "section" and section.in_menus:
+            fresh = [each for each in newest(under) if each not in without and place(each)]
+            if fresh:
+                yield under, tuple(fresh[: Front.PER_SECTION])
+
+
+def _stories_of(pk: int) -> tuple[QuerySet[Any], str]:
+    """The live stories of a section, author or topic, newest first, and the token that tells."""
+    path, kind = Page.objects.values_list("path", "content_type__model").get(pk=pk)
+    watch(f"page:{pk}")
+    if kind == Section.__name__.lower():
+        stories = _live().filter(path__gte=path, path__lt=f"{path}~", depth=_depth(path) + 1)
+        return stories, f"under:{path}"
+    if kind == "author":
+        return _live().filter(bylines__author=pk).distinct(), f"by:{pk}"
+    return _live().filter(story_topics__topic=pk).distinct(), f"on:{pk}"
+
+
+def _live() -> QuerySet[Any]:
+    return Story.objects.live().order_by("-first_published_at", "-pk")
+
+
+def _path(pk: int) -> str:
+    watch(f"page:{pk}")
+    return str(Page.objects.values_list("path", flat=True).get(pk=pk))
+
+
+def _depth(path: str) -> int:
+    return len(path) // Page.steplen
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _utc_months(start: datetime, end: datetime) -> list[str]:
+    """`2026-05` for every month of UTC that has a moment of the span: tokens are told in UTC."""
+    first, last = start.astimezone(UTC), (end - timedelta(microseconds=1)).astimezone(UTC)
+    day, months = date(first.year, first.month, 1), []
+    while day <= last.date():
+        months.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=32)).replace(day=1)
+    return months

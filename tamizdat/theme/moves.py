@@ -1,0 +1,55 @@
+"""Addresses that moved, one target each."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.utils.encoding import iri_to_uri
+from wagtail.contrib.redirects.models import Redirect
+
+from tamizdat.editions.targets import OLD_REDIRECT, REDIRECT, Born, Moved, Product, target
+from tamizdat.editions.tracing import fact_about
+from tamizdat.outlet.addresses import is_reserved
+from tamizdat.theme.facts.places import place
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    old_path: str  # with its query, as Wagtail keeps it
+    page: int | None
+    link: str
+    is_permanent: bool
+    is_of_our_site: bool  # what the desk made for it goes before what is for every site
+
+
+def _load(pks: Collection[int]) -> Mapping[int, Any]:
+    columns = ("old_path", "redirect_page_id", "redirect_link", "is_permanent", "site_id")
+    found = Redirect.objects.filter(pk__in=pks).values_list("pk", *columns)
+    return {pk: Move(*columns, site is not None) for pk, *columns, site in found}
+
+
+@fact_about("redirect", load=_load)
+def move(row: Move | None) -> Move | None:
+    return row
+
+
+def _everyone() -> Iterable[int]:
+    return Redirect.objects.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+@target(born=Born("redirect", _everyone, is_there=lambda pk: move(pk) is not None))
+def redirect(pk: int) -> Iterator[Product]:
+    """A redirect to an address of today.
+
+    None leads away from the software's own addresses: it would be answered before giving and desk.
+    """
+    moved = move(pk)
+    if moved is None or is_reserved(moved.old_path):
+        return
+    there = place(moved.page) if moved.page else None
+    address = there.url if there else "" if moved.page else moved.link
+    if address:
+        status = HTTPStatus.MOVED_PERMANENTLY if moved.is_permanent else HTTPStatus.FOUND
+        rank = REDIRECT if moved.is_of_our_site else OLD_REDIRECT
+        yield Moved(moved.old_path, iri_to_uri(address), status, rank)

@@ -1,0 +1,136 @@
+"""From the primary key of a page to its bytes: what each kind shows, in which template."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from wagtail.models import Page
+
+from tamizdat.editions.targets import Begets, Born, File, Product, target
+from tamizdat.editions.tracing import Key, Memory, tracing
+from tamizdat.outlet.addresses import file_of
+from tamizdat.theme.enclosures import enclosed_in
+from tamizdat.theme.facts import lists
+from tamizdat.theme.facts.lists import cards
+from tamizdat.theme.facts.paper import Paper, places
+from tamizdat.theme.facts.places import Place, place
+from tamizdat.theme.facts.sheets import sheet
+from tamizdat.theme.facts.stories import Whole, card, read_more, story
+
+Context = dict[str, Any]
+
+
+def _everyone() -> Iterable[int]:
+    """The newest stories first: of a long bake, readers see those first."""
+    live = Page.objects.live().filter(depth__gt=1).order_by("-first_published_at", "-pk")
+    return live.values_list("pk", flat=True).iterator()
+
+
+def _prime(keys: Sequence[Key], memory: Memory) -> None:
+    pks = [pk for _name, pk in keys]
+    story.prime(pks, memory)
+    with tracing(memory):
+        stories = [found for pk in pks if (found := story(pk))]
+    card.prime([pk for one in stories for pk in one.read_more_pks], memory)
+    place.prime([pk for one in stories for pk in (*one.author_pks, *one.topic_pks)], memory)
+
+
+@target(born=Born("page", _everyone, is_there=lambda pk: place(pk) is not None), prime=_prime)
+def page(pk: int) -> Iterator[Product]:
+    """The page with this primary key, if everyone may read it, and what hangs on it."""
+    if whole := story(pk):
+        yield from _baked(whole.url, render("stories/story.html", whole.place, _story(whole)))
+        return
+    found = sheet(pk)
+    if found and found.place.kind in _SHOWN:
+        template, context_of = _SHOWN[found.place.kind]
+        context = {"page": found, **context_of(pk)}
+        yield from _baked(found.url, render(template, found.place, context))
+        if found.place.kind in LISTS:
+            for year, months in lists.years(pk):
+                for month in months if found.place.kind == "section" else (0,):
+                    yield Begets(("past", pk, year, month))
+
+
+@target()
+def past(pk: int, year: int, month: int) -> Iterator[Product]:
+    """What a section had in a month, or an author or topic in a year (month 0)."""
+    found = sheet(pk)
+    if found:
+        url = f"{found.url}{year}/{f'{month:02}/' if month else ''}"
+        context = {
+            "page": found,
+            "url": url,
+            "stories": cards(lists.published_in(pk, year, month)),
+            "year": year,
+            "month": month,
+        }
+        yield from _baked(url, render("stories/past.html", found.place, context))
+
+
+def _baked(url: str, content: bytes) -> Iterator[Product]:
+    yield File(file_of(url), content)
+    yield from enclosed_in(content)
+
+
+def render(template: str, where: Place, context: Mapping[str, Any]) -> bytes:
+    """The bytes of a page, the same whoever asks and whenever."""
+    return rendered(template, where.language, paper=Paper(where.language), **context)
+
+
+def rendered(template: str, language: str, **context: Any) -> bytes:
+    # A bake may run inside an editor's request: their language and time zone stay out of it.
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
+        return get_template(template).render(context).encode()
+
+
+def _story(whole: Whole) -> Context:
+    return {
+        "page": whole,
+        "section": place(whole.card.section),
+        "authors": places(whole.author_pks),
+        "topics": places(whole.topic_pks),
+        "more": read_more(whole),
+    }
+
+
+def _list(pk: int) -> Context:
+    return {
+        "stories": cards(lists.newest(pk)),
+        "years": lists.years(pk),
+    }
+
+
+def _index(pk: int) -> Context:
+    return {"children": places(lists.by_name(pk))}
+
+
+def _plain(_pk: int) -> Context:
+    return {}
+
+
+def _front(pk: int) -> Context:
+    ranks = lists.ranks(pk)
+    top = cards(ranks.top)
+    columns = [(place(section), cards(pks)) for section, pks in ranks.columns]
+    return {
+        "lead": top[0] if top else None,
+        "second": top[1:],
+        "recent": cards(ranks.recent),
+        "columns": columns,
+    }
+
+
+LISTS = ("section", "author", "topic")
+_SHOWN: dict[str, tuple[str, Callable[[int], Context]]] = {
+    "front": ("stories/front.html", _front),
+    "plainpage": ("stories/plain_page.html", _plain),
+    "authors": ("stories/index_page.html", _index),
+    "topics": ("stories/index_page.html", _index),
+    "author": ("stories/author.html", _list),
+    "section": ("stories/list_page.html", _list),
+    "topic": ("stories/list_page.html", _list),
+}

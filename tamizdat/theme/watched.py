@@ -1,0 +1,84 @@
+"""Which tables readers see something of, and what a change of them is called.
+
+`page:12`: something on that page. `under:0001`: which pages stand right under that place of the
+tree, and when they appeared; `under:0001:2026-05` the same for a month of UTC. `names:0001`: what
+they are called. `by:7`, `on:7`: which stories an author or topic has. `says:…`: translations.
+"""
+
+from collections.abc import Iterator
+
+from tamizdat.editions.watching import EVERYTHING, Watched
+
+_PAGE = "wagtailcore_page"
+_TYPES = "story front section author authors topic topics plainpage".split()
+_ROWS_OF_PAGES = {
+    "stories_readmorepick": "of_id",
+    "stories_keptreadmore": "of_id",
+    "stories_correction": "of_id",
+    "stories_frontpick": "front_id",
+}
+_LISTS = {"by": ("stories_byline", "author_id"), "on": ("stories_storytopic", "topic_id")}
+_SHOWN = (
+    "title slug url_path path live locale_id content_type_id show_in_menus seo_title "
+    "search_description first_published_at translation_key"
+).split()
+_LISTED = "path live first_published_at content_type_id show_in_menus".split()
+_ABOVE = "substr({row}.path, 1, length({row}.path) - 4)"
+_MONTH = "COALESCE({utc_month[row.first_published_at]}, '')"
+
+
+def watched() -> Iterator[Watched]:
+    yield from _pages()
+    yield from _rows_of_pages()
+    yield from _media()
+    yield Watched("outlet_masthead", ["'masthead'"], covers=["masthead"])
+    yield Watched("appeals_message", ["'message'"], covers=["message"])
+    yield Watched("funding_amountladder", ["'amounts'"], covers=["amounts"])
+    yield Watched("wagtailredirects_redirect", ["'redirect:' || {row}.id"], covers=["redirect"])
+    for table in ("wagtailcore_locale", "wagtailcore_site", "django_content_type"):
+        yield Watched(table, [f"'{EVERYTHING}'"], covers=[EVERYTHING])
+
+
+def _pages() -> Iterator[Watched]:
+    tokens = ["page", "under", "names", "says", "by", "on"]
+    yield Watched(_PAGE, ["'page:' || {row}.id"], columns=_SHOWN, covers=tokens)
+    yield Watched(
+        _PAGE,
+        [f"'under:' || {_ABOVE}", f"'under:' || {_ABOVE} || ':' || {_MONTH}"],
+        selects=[
+            f"SELECT '{kind}:' || {column}{month} FROM {table} WHERE of_id = {{row}}.id"
+            for kind, (table, column) in _LISTS.items()
+            for month in ("", f" || ':' || {_MONTH}")
+        ],
+        columns=_LISTED,
+    )
+    yield Watched(_PAGE, [f"'names:' || {_ABOVE}"], columns=["title", "path"])
+    key = "'says:' || replace(CAST({row}.translation_key AS text), '-', '')"
+    yield Watched(_PAGE, [key], columns=["translation_key", "locale_id", "live"])
+    below = f"SELECT 'page:' || below.id FROM {_PAGE} below JOIN {_PAGE} top"
+    below += " ON substr(below.path, 1, length(top.path)) = top.path WHERE top.id = {row}.page_id"
+    yield Watched("wagtailcore_pageviewrestriction", selects=[below], covers=["page"])
+
+
+def _rows_of_pages() -> Iterator[Watched]:
+    for name in _TYPES:
+        covers = ["page", "under", "by", "on"] if name == "story" else ["page"]
+        yield Watched(f"stories_{name}", ["'page:' || {row}.page_ptr_id"], covers=covers)
+    for table, column in _ROWS_OF_PAGES.items():
+        yield Watched(table, [f"'page:' || {{row}}.{column}"], covers=["page"])
+    for kind, (table, column) in _LISTS.items():
+        token = f"'{kind}:' || {{row}}.{column}"
+        month = "COALESCE({utc_month[story.first_published_at]}, '')"
+        within = f"SELECT {token} || ':' || {month} FROM {_PAGE} story WHERE id = {{row}}.of_id"
+        yield Watched(table, ["'page:' || {row}.of_id", token], [within], covers=["page", kind])
+
+
+def _media() -> Iterator[Watched]:
+    yield Watched("stories_picture", ["'picture:' || {row}.id"], covers=["picture"])
+    yield Watched("wagtaildocs_document", ["'document:' || {row}.id"], covers=["document"])
+    inside = "SELECT 'document:' || id FROM wagtaildocs_document WHERE collection_id = {row}."
+    yield Watched(
+        "wagtailcore_collectionviewrestriction",
+        selects=[f"{inside}collection_id"],
+        covers=["document"],
+    )
