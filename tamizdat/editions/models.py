@@ -9,7 +9,7 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Edition(models.Model):
-    """What one full bake made of the newsroom."""
+    """The site as it was from one moment to the next."""
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     baked_at = models.DateTimeField(_("baked"))
@@ -19,6 +19,7 @@ class Edition(models.Model):
     changed_count = models.PositiveIntegerField(_("files that changed"))
     failed_count = models.PositiveIntegerField(_("pages that failed"))
     size_bytes = models.PositiveBigIntegerField(_("size in bytes"))
+    root = models.CharField(max_length=64, blank=True)  # of its manifest; none once it is pruned
 
     class Meta:
         get_latest_by = "number"

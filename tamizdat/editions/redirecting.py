@@ -1,7 +1,8 @@
-"""Addresses that moved: a stub page for any static server, and a map for ours to answer 301."""
+"""Addresses that moved or are gone: a stub page for any static server, a map for ours to answer."""
 
 import json
 from http import HTTPStatus
+from typing import TypeGuard
 from urllib.parse import quote
 
 from django.utils.encoding import iri_to_uri
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
+from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.rendering import path_of_address
 from tamizdat.editions.tree import Tree
 from tamizdat.outlet.addresses import is_reserved
@@ -33,9 +35,22 @@ def moves() -> Moves:
     return found
 
 
-def stub_path(old_path: str) -> str | None:
-    """Where the stub of `old_path` is; None for an address with a query, which is no file."""
-    return None if {"?", ";"} & set(old_path) else path_of_address(quote(old_path))
+def path_in_edition(old_path: str) -> str:
+    """Where an edition speaks of `old_path`: its stub, else the address itself.
+
+    An address with a query is no file, nor is one that no file system can hold: our server alone
+    answers it.
+    """
+    path = path_of_address(quote(old_path))
+    is_file = not {"?", ";"} & set(old_path) and Tree.can_hold(path)
+    return path if is_file else old_path
+
+
+def address_of(path: str) -> str:
+    """`2019/cranes/index.html` → `/2019/cranes`; what begins with a slash is an address."""
+    if path.startswith("/"):
+        return path
+    return "/" + path.removesuffix("index.html").rstrip("/")
 
 
 def stub(address: str) -> bytes:
@@ -48,15 +63,20 @@ def stub(address: str) -> bytes:
     return str(page).encode()
 
 
-def write_map(tree: Tree, moves: Moves) -> None:
-    content = json.dumps(moves, ensure_ascii=False, indent=0, sort_keys=True).encode()
-    tree.put_beside(MAP, content)
-
-
-def forget(tree: Tree, paths: set[str]) -> None:
-    """Pages stand at `paths` now: our server must not send readers away from them."""
+def update_map(tree: Tree, changes: list[Change]) -> None:
+    """Bring the map beside the tree from one edition to the next. Safe to repeat."""
     file = tree.beside(MAP)
-    known: Moves = json.loads(file.read_bytes()) if file.exists() else {}
-    kept = {old: move for old, move in known.items() if stub_path(old) not in paths}
-    if kept != known:
-        write_map(tree, kept)
+    known: dict[str, list[int | str]] = json.loads(file.read_bytes()) if file.exists() else {}
+    answers = dict(known)
+    for change in changes:
+        if _is_answered(change.after):
+            answers[address_of(change.path)] = [change.after.status, change.after.location]
+        elif _is_answered(change.before):
+            answers.pop(address_of(change.path), None)
+    if answers != known or not file.exists():
+        text = json.dumps(answers, ensure_ascii=False, indent=0, sort_keys=True)
+        tree.put_beside(MAP, text.encode())
+
+
+def _is_answered(entry: Entry | None) -> TypeGuard[Entry]:
+    return entry is not None and entry.status != HTTPStatus.OK
