@@ -14,6 +14,7 @@ DEBUG = False
 SECRET_KEY = env.secret("keys.django", default_file="secrets/django.key")
 VAULT_KEY = env.secret("keys.vault", default_file="secrets/vault.key")
 INDEX_KEY = env.secret("keys.index", default_file="secrets/index.key")
+RELEASE_KEY_FILE = env.path("keys.release_file", default="secrets/release.key")
 
 # Zones: docs/adr/0001. "all" is the embedded default, one process for everything.
 ZONES = ("all", "site", "give", "desk")

@@ -8,12 +8,12 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Edition(models.Model):
-    """What one bake put before readers."""
+    """The site as it was from one moment to the next."""
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     baked_at = models.DateTimeField(_("baked"))
     why = models.CharField(_("why"), max_length=200)
-    page_count = models.PositiveIntegerField(_("pages looked at"))
+    page_count = models.PositiveIntegerField(_("pages"))
     file_count = models.PositiveIntegerField(_("files"))
     changed_count = models.PositiveIntegerField(_("files that changed"))
     failed_count = models.PositiveIntegerField(_("pages that failed"))

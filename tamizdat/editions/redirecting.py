@@ -1,41 +1,35 @@
-"""Addresses that moved: a stub page for any static server, and a map for ours to answer 301."""
+"""Addresses that moved or are gone: a stub page for any static server, a map for ours to answer."""
 
 import json
 from http import HTTPStatus
-from urllib.parse import quote
+from typing import TypeGuard
 
-from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
-from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
 
-from tamizdat.editions.rendering import path_of_address
+from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.tree import Tree
-from tamizdat.outlet.addresses import is_reserved
+from tamizdat.outlet.addresses import file_of
 
 MAP = "redirects.json"
 Moves = dict[str, tuple[int, str]]  # old path with its query, as Wagtail keeps it → status, address
 
 
-def moves() -> Moves:
-    """Every redirect to an address of today; what the desk made for our site goes first.
+def path_in_edition(old_path: str) -> str:
+    """Where an edition speaks of `old_path`: its stub, else the address itself.
 
-    None leads away from the software's own addresses: it would be answered before giving and desk.
+    An address with a query is no file, nor is one that no file system can hold: our server alone
+    answers it.
     """
-    site = Site.objects.get(is_default_site=True)
-    rows = Redirect.get_for_site(site).order_by("site_id").select_related("redirect_page")
-    found: Moves = {}
-    for row in sorted(rows, key=lambda row: row.site_id is not None):
-        is_wanted = row.redirect_page is None or row.redirect_page.live
-        if is_wanted and row.link and not is_reserved(row.old_path):
-            status = HTTPStatus.MOVED_PERMANENTLY if row.is_permanent else HTTPStatus.FOUND
-            found[row.old_path] = (status, iri_to_uri(row.link))
-    return found
+    path = file_of(old_path)
+    is_file = not {"?", ";"} & set(old_path) and Tree.can_hold(path)
+    return path if is_file else old_path
 
 
-def stub_path(old_path: str) -> str | None:
-    """Where the stub of `old_path` is; None for an address with a query, which is no file."""
-    return None if {"?", ";"} & set(old_path) else path_of_address(quote(old_path))
+def address_of(path: str) -> str:
+    """`2019/cranes/index.html` → `/2019/cranes`; what begins with a slash is an address."""
+    if path.startswith("/"):
+        return path
+    return "/" + path.removesuffix("index.html").rstrip("/")
 
 
 def stub(address: str) -> bytes:
@@ -48,15 +42,20 @@ def stub(address: str) -> bytes:
     return str(page).encode()
 
 
-def write_map(tree: Tree, moves: Moves) -> None:
-    content = json.dumps(moves, ensure_ascii=False, indent=0, sort_keys=True).encode()
-    tree.put_beside(MAP, content)
-
-
-def forget(tree: Tree, paths: set[str]) -> None:
-    """Pages stand at `paths` now: our server must not send readers away from them."""
+def update_map(tree: Tree, changes: list[Change]) -> None:
+    """Bring the map beside the tree from one edition to the next. Safe to repeat."""
     file = tree.beside(MAP)
-    known: Moves = json.loads(file.read_bytes()) if file.exists() else {}
-    kept = {old: move for old, move in known.items() if stub_path(old) not in paths}
-    if kept != known:
-        write_map(tree, kept)
+    known: dict[str, list[int | str]] = json.loads(file.read_bytes()) if file.exists() else {}
+    answers = dict(known)
+    for change in changes:
+        if _is_answered(change.after):
+            answers[address_of(change.path)] = [change.after.status, change.after.location]
+        elif _is_answered(change.before):
+            answers.pop(address_of(change.path), None)
+    if answers != known or not file.exists():
+        text = json.dumps(answers, ensure_ascii=False, indent=0, sort_keys=True)
+        tree.put_beside(MAP, text.encode())
+
+
+def _is_answered(entry: Entry | None) -> TypeGuard[Entry]:
+    return entry is not None and entry.status != HTTPStatus.OK

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tamizdat.editions.tree import Tree
+from tests.editions.conftest import put
 from tests.patience import until
 from tests.ports import free_port
 from tests.processes import of_newsroom
@@ -26,7 +27,7 @@ def home(tmp_path):
     command, environ = tamizdat(tmp_path / "paper", "init", str(tmp_path / "paper"))
     subprocess.run(command, env=environ, check=True, capture_output=True)
     tree = Tree(tmp_path / "paper/site")
-    tree.put("index.html", b"<p>front")
+    put(tree, "index.html", b"<p>front")
     return tmp_path / "paper"
 
 

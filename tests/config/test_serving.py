@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from tamizdat.config import dynamic, serving
 from tamizdat.config.urls import DESK, GIVE
 from tamizdat.editions.tree import Tree
+from tests.editions.conftest import put
 
 
 class Answer:
@@ -32,12 +33,12 @@ class Answer:
 @pytest.fixture
 def tree(tmp_path):
     tree = Tree(tmp_path / "site")
-    tree.put("index.html", b"<p>front")
-    tree.put("ru/порт/index.html", "<p>порт".encode() * 50)
-    tree.put("404.html", b"<p>not here")
-    tree.put("ru/404.html", "<p>нет".encode())
-    tree.put("assets/ask.0123abcd.js", b"let x")
-    tree.put("old/index.html", b"stub")
+    put(tree, "index.html", b"<p>front")
+    put(tree, "ru/порт/index.html", "<p>порт".encode() * 50)
+    put(tree, "404.html", b"<p>not here")
+    put(tree, "ru/404.html", "<p>нет".encode())
+    put(tree, "assets/ask.0123abcd.js", b"let x")
+    put(tree, "old/index.html", b"stub")
     tree.put_beside("redirects.json", b'{"/old": [301, "/new/"], "/?p=12": [302, "/x/"]}')
     return tree
 
@@ -78,7 +79,7 @@ def test_a_page_that_the_reader_has_is_not_sent_again(ask, tree):
     tag = ask("/").headers["ETag"]
 
     assert ask("/", if_none_match=tag).status == 304
-    tree.put("index.html", b"<p>FRONT")
+    put(tree, "index.html", b"<p>FRONT")
     assert ask("/", if_none_match=tag).status == 200
 
 

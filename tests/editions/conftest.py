@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from wagtail.models import Locale
 
+from tamizdat.editions.objects import Objects
+from tamizdat.editions.tree import OURS
 from tests.conftest import NOON
 
 
@@ -57,6 +59,14 @@ def later(days=0, **span):
     return NOON + timedelta(days=days, **span)
 
 
+def put(tree, path, content):
+    """Make `path` of the tree hold `content`, as an edition would."""
+    objects = Objects(tree.beside("objects"))
+    compress = path.endswith((".html", ".js"))
+    tree.place(path, objects.file(objects.put(content, compress=compress, best=True)))
+
+
 def files_in(root):
-    """Every file of a tree with its bytes."""
-    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+    """Every file of a tree with its bytes, but those that differ from edition to edition."""
+    files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
+    return {path: p.read_bytes() for path, p in files.items() if not path.startswith(OURS)}

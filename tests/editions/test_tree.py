@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tamizdat.editions.tree import OutsideTheTree, Tree
+from tests.editions.conftest import put
 
 
 @pytest.fixture
@@ -15,129 +16,65 @@ def tree(tmp_path):
     return Tree(tmp_path / "site")
 
 
-def whole(file):
-    """What a reader of the plain file and of each of its companions gets."""
-    plain = file.read_bytes() if file.exists() else None
-    gz, br = file.with_name(file.name + ".gz"), file.with_name(file.name + ".br")
-    return {
-        plain,
-        *([gzip.decompress(gz.read_bytes())] if gz.exists() else []),
-        *([brotli.decompress(br.read_bytes())] if br.exists() else []),
-    }
-
-
 def test_a_page_stands_with_both_its_compressed_forms(tree):
-    assert tree.put("a/index.html", b"hello")
+    put(tree, "a/index.html", b"hello")
+    page = tree.root / "a/index.html"
 
-    assert sorted(p.name for p in (tree.root / "a").iterdir()) == [
-        "index.html",
-        "index.html.br",
-        "index.html.gz",
-    ]
-    assert whole(tree.root / "a/index.html") == {b"hello"}
+    assert page.read_bytes() == b"hello"
+    assert gzip.decompress(page.with_name("index.html.gz").read_bytes()) == b"hello"
+    assert brotli.decompress(page.with_name("index.html.br").read_bytes()) == b"hello"
 
 
-def test_the_same_bytes_are_not_written_again(tree):
-    tree.put("index.html", b"hello")
-    before = (tree.root / "index.html").stat().st_mtime_ns
+def test_what_replaces_a_page_brings_its_own_companions_or_none(tree, tmp_path):
+    put(tree, "index.html", b"hello")
+    plain = tmp_path / "plain"
+    plain.write_bytes(b"bare")
+    tree.place("index.html", os.fspath(plain))
 
-    assert not tree.put("index.html", b"hello")
-    assert (tree.root / "index.html").stat().st_mtime_ns == before
-
-
-def test_a_lost_companion_comes_back(tree):
-    tree.put("index.html", b"hello")
-    (tree.root / "index.html.gz").unlink()
-
-    assert tree.put("index.html", b"hello")
-    assert (tree.root / "index.html.gz").exists()
+    assert [p.name for p in tree.root.glob("index*")] == ["index.html"]
 
 
-class PowerCut(BaseException):
-    pass
+def test_placing_the_same_again_leaves_nothing_half_done(tree):
+    put(tree, "a.html", b"hello")
+    put(tree, "a.html", b"hello")
+    tree.tidy()
+
+    assert sorted(p.name for p in tree.root.iterdir()) == ["a.html", "a.html.br", "a.html.gz"]
 
 
-STEPS = [("fsync", 3), ("replace", 3), ("unlink", 5)]
+def test_what_is_removed_goes_with_its_companions_and_its_empty_folder(tree):
+    put(tree, "kept/index.html", b"1")
+    put(tree, "old/deep/index.html", b"2")
+    tree.remove("old/deep/index.html")
+    tree.tidy()
 
-
-@pytest.mark.parametrize(("call", "nth"), [(c, n + 1) for c, times in STEPS for n in range(times)])
-def test_a_crash_at_any_step_leaves_whole_files_and_the_next_bake_heals(
-    tree, monkeypatch, call, nth
-):
-    tree.put("index.html", b"old")
-    left = [nth]
-
-    def cut(real, *args, **kwargs):
-        left[0] -= 1
-        if left[0] == 0:
-            raise PowerCut
-        return real(*args, **kwargs)
-
-    real = getattr(os, call)
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, lambda *a, **k: cut(real, *a, **k))
-        with pytest.raises(PowerCut):
-            tree.put("index.html", b"new")
-
-    assert whole(tree.root / "index.html") in ({b"old"}, {b"new"})
-    tree.put("index.html", b"new")
-    tree.keep_only({"index.html"})
-    assert whole(tree.root / "index.html") == {b"new"}
-    assert len(list(tree.root.rglob("*"))) == 3
-
-
-def test_what_is_not_claimed_goes_with_its_companions_and_its_empty_folder(tree):
-    tree.put("kept/index.html", b"1")
-    tree.put("old/deep/index.html", b"2")
-
-    assert tree.keep_only({"kept/index.html"}) == 1
     assert [p.name for p in tree.root.iterdir()] == ["kept"]
 
 
-def test_a_picture_is_the_same_file_not_a_second_one(tree, tmp_path):
-    source = tmp_path / "quay.webp"
-    source.write_bytes(b"pixels")
-
-    assert tree.link("media/quay.webp", source)
-    assert (tree.root / "media/quay.webp").samefile(source)
-    assert not tree.link("media/quay.webp", source)
-
-
-def test_a_replaced_picture_is_linked_anew(tree, tmp_path):
-    source = tmp_path / "quay.webp"
-    source.write_bytes(b"pixels")
-    tree.link("media/quay.webp", source)
-    source.unlink()
-    source.write_bytes(b"others")
-
-    assert tree.link("media/quay.webp", source)
-    assert (tree.root / "media/quay.webp").read_bytes() == b"others"
-
-
-def test_where_links_are_refused_the_picture_is_copied(tree, tmp_path, monkeypatch):
+def test_where_links_are_refused_the_file_is_copied(tree, tmp_path, monkeypatch):
     source = tmp_path / "quay.webp"
     source.write_bytes(b"pixels")
 
     def refuse(*_):
-        raise OSError("another file system")
+        raise PermissionError("another file system")
 
     monkeypatch.setattr(os, "link", refuse)
-    tree.link("media/quay.webp", source)
+    tree.place("media/quay.webp", os.fspath(source))
     assert (tree.root / "media/quay.webp").read_bytes() == b"pixels"
 
 
 def test_a_folder_may_become_a_file_and_a_file_a_folder(tree):
-    tree.put("a/b/index.html", b"1")
-    tree.put("a/b", b"2")
+    put(tree, "a/b/index.html", b"1")
+    put(tree, "a/b", b"2")
     assert (tree.root / "a/b").read_bytes() == b"2"
-    tree.put("a/b/index.html", b"3")
+    put(tree, "a/b/index.html", b"3")
     assert (tree.root / "a/b/index.html").read_bytes() == b"3"
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/x", "", "a//b", "x\0", "é" * 200])
-def test_nothing_is_written_outside_the_tree(tree, path):
+def test_nothing_is_placed_outside_the_tree(tree, path):
     with pytest.raises(OutsideTheTree):
-        tree.put(path, b"")
+        put(tree, path, b"")
 
 
 @given(parts=st.lists(st.text(max_size=5), max_size=4))
@@ -150,7 +87,7 @@ def test_any_text_is_a_path_inside_the_tree_or_refused(tmp_path_factory, parts):
     assert os.path.normpath(file).startswith(f"{tree.root}{os.sep}")
 
 
-def test_the_second_of_two_bakes_waits(tree):
+def test_the_second_of_two_who_want_the_lock_waits(tree):
     order = []
 
     def second():

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
                 ("baked_at", models.DateTimeField(verbose_name="baked")),
                 ("why", models.CharField(max_length=200, verbose_name="why")),
-                ("page_count", models.PositiveIntegerField(verbose_name="pages looked at")),
+                ("page_count", models.PositiveIntegerField(verbose_name="pages")),
                 ("file_count", models.PositiveIntegerField(verbose_name="files")),
                 ("changed_count", models.PositiveIntegerField(verbose_name="files that changed")),
                 ("failed_count", models.PositiveIntegerField(verbose_name="pages that failed")),
