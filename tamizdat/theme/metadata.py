@@ -7,9 +7,8 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from tamizdat.stories.models import Story
-
-_SHARED = "width-960|format-jpeg"  # also what the page itself falls back to: no picture more
+from tamizdat.stories.models import PictureRow, Story
+from tamizdat.theme.pictures import SHAPES, sources_of
 
 
 def description(page: Any, tagline: str) -> str:
@@ -22,7 +21,9 @@ def description(page: Any, tagline: str) -> str:
 def share_picture(page: Any) -> str:
     """The absolute address of the page's lead picture, or nothing."""
     picture = getattr(page, "lead_picture", None)
-    return f"{settings.SITE_ADDRESS}{picture.get_rendition(_SHARED).url}" if picture else ""
+    shown = sources_of(PictureRow.of(picture), SHAPES["lead"]) if picture else None
+    # What the page itself falls back to: no picture more.
+    return f"{settings.SITE_ADDRESS}{shown.fallback.url}" if shown else ""
 
 
 def news_article(story: Story) -> SafeString:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from tamizdat.lib.dates import day_in_words
-from tamizdat.stories.models import Picture, Story
+from tamizdat.stories.models import Picture, PictureRow, Story
 from tamizdat.theme.assets import asset_path
 from tamizdat.theme.dates import local_day
 from tamizdat.theme.embeds import frame_address, frame_origins, host
@@ -77,4 +77,5 @@ register.filter(host)
 @register.inclusion_tag("theme/picture.html")
 def picture(of: Picture, shape: str, *, alt: str = "", first: bool = False) -> dict[str, Any]:
     """A picture in the widths of its place. `first` is the one that the reader sees at once."""
-    return sources_of(of, SHAPES[shape]) | {"alt": alt, "first": first}
+    shown = sources_of(PictureRow.of(of), SHAPES[shape])
+    return {"shown": shown, "alt": alt, "first": first}
