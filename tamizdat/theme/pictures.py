@@ -1,50 +1,83 @@
-"""Pictures in the widths a page needs, with their sizes written down so that nothing moves."""
+"""Pictures in the widths a page needs, with their sizes written down so that nothing moves.
 
-from collections.abc import Sequence
+All of it is arithmetic on rows: the files are made when a page that names them is baked.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from tamizdat.stories.models import Picture
+from tamizdat.stories.developing import Derived, size_of
+from tamizdat.stories.models import PictureRow
 
-FORMATS = ("webp", "jpeg")
+MEDIA = "/media/"
+FALLBACK = "jpg"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How a place on the page wants its pictures: these widths, cut to `ratio` if it has one."""
+    """How a place on the page wants its pictures: in these widths, cropped like this."""
 
-    widths: Sequence[int]
+    widths: Mapping[str, tuple[int, ...]]  # by format, the lightest first
     sizes: str  # what the browser is told of the place's width
-    ratio: float | None = None
-
-    def specs(self, format_: str) -> list[str]:
-        return [f"{self._operation(width)}|format-{format_}" for width in self.widths]
-
-    def _operation(self, width: int) -> str:
-        return f"fill-{width}x{round(width / self.ratio)}" if self.ratio else f"width-{width}"
+    crop: str = ""
 
 
-CARD = 3 / 2
+@dataclass(frozen=True)
+class Candidate:
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One format of a picture; the browser takes the first that it knows."""
+
+    type: str
+    candidates: list[Candidate]
+
+
+@dataclass(frozen=True)
+class Sources:
+    sources: list[Source]
+    fallback: Candidate
+    sizes: str
+
+
+def _widths(*widths: int, webp: int, jpg: int) -> dict[str, tuple[int, ...]]:
+    """Every width in AVIF, the first `webp` of them in WebP, and one JPEG."""
+    return {"avif": widths, "webp": widths[:webp], FALLBACK: (jpg,)}
+
+
 SHAPES = {
-    "lead": Shape((480, 960, 1440), "(min-width:56rem) 51rem, 100vw"),
-    "body": Shape((480, 960), "(min-width:41rem) 38rem, 100vw"),
-    "front": Shape((480, 960, 1440), "(min-width:56rem) 44rem, 100vw", CARD),
-    "second": Shape((480, 960), "(min-width:56rem) 22rem, 100vw", CARD),
-    "card": Shape((240, 480), "(min-width:48rem) 13rem, 7rem", CARD),
-    "portrait": Shape((160, 320), "8rem", 1.0),
-    "poster": Shape((480, 960), "(min-width:41rem) 38rem, 100vw", 16 / 9),
+    "lead": Shape(_widths(480, 960, 1440, webp=2, jpg=960), "(min-width:56rem) 51rem, 100vw"),
+    "body": Shape(_widths(480, 960, webp=2, jpg=960), "(min-width:41rem) 38rem, 100vw"),
+    "front": Shape(_widths(480, 960, 1440, webp=2, jpg=960), "(min-width:56rem) 44rem, 100vw", "c"),
+    "second": Shape(_widths(480, 960, webp=2, jpg=480), "(min-width:56rem) 22rem, 100vw", "c"),
+    "card": Shape(_widths(240, 480, webp=2, jpg=240), "(min-width:48rem) 13rem, 7rem", "c"),
+    "portrait": Shape(_widths(160, 320, webp=2, jpg=320), "8rem", "s"),
+    "poster": Shape(_widths(480, 960, webp=2, jpg=960), "(min-width:41rem) 38rem, 100vw", "w"),
 }
 
 
-def sources_of(picture: Picture, shape: Shape) -> dict[str, Any]:
-    """What `theme/picture.html` shows: WebP in every width, JPEG for browsers without it."""
-    webp, jpeg = (shape.specs(name) for name in FORMATS)
-    made = picture.get_renditions(*webp, jpeg[len(jpeg) // 2])
-    fallback = made.pop(jpeg[len(jpeg) // 2])
-    # A small original is never enlarged, so several widths may come out the same.
-    by_width = {rendition.width: rendition for rendition in made.values()}
-    return {
-        "sources": [by_width[width] for width in sorted(by_width)],
-        "fallback": fallback,
-        "sizes": shape.sizes,
-    }
+def sources_of(row: PictureRow, shape: Shape) -> Sources | None:
+    """What `theme/picture.html` shows of a picture; None if its file is lost."""
+    if row.is_lost or not row.file_hash:
+        return None
+    *sources, (fallback, *_) = (
+        _candidates(row, shape, format, widths) for format, widths in shape.widths.items()
+    )
+    types = (f"image/{format}" for format in shape.widths)
+    return Sources(list(map(Source, types, sources)), fallback, shape.sizes)
+
+
+def _candidates(
+    row: PictureRow, shape: Shape, format: str, widths: tuple[int, ...]
+) -> list[Candidate]:
+    """A small original is never enlarged, so several widths may come out as one."""
+    made: dict[int, Candidate] = {}
+    for width in widths:
+        size = size_of(row, width=width, crop=shape.crop)
+        derived = Derived.of(row, width=width, crop=shape.crop, format=format)
+        made.setdefault(size[0], Candidate(MEDIA + derived.name, *size))
+    return list(made.values())

@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.core.files.images import ImageFile
 from PIL import Image
 
 from tamizdat.stories.importing import markup
@@ -17,8 +16,8 @@ from tamizdat.stories.importing.mending import mended
 from tamizdat.stories.importing.report import Report
 from tamizdat.stories.importing.surroundings import FoundPicture
 from tamizdat.stories.models import Picture
+from tamizdat.stories.stripping import FORMATS
 
-FORMATS = {"PNG", "JPEG", "MPO", "GIF", "WEBP", "AVIF"}
 _SIZED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w+$)")
 _SCALED = re.compile(r"-scaled(?=\.\w+$)")
 
@@ -105,12 +104,9 @@ class Pictures:
                 "caption": markup.plain(entry.excerpt)[:400],
             }
         title = markup.plain(entry.title) if entry else ""
-        content = mended(path.read_bytes())
+        picture = Picture(title=(title or path.stem)[:255], **texts)
         with _huge_is_fine():
-            picture = Picture(title=(title or path.stem)[:255], **texts)
-            picture.file = ImageFile(BytesIO(content), name=path.name)
-            picture.file_size = len(content)
-            picture._set_file_hash()
+            picture.take_in(mended(path.read_bytes()), name=path.name)
             # Not save(): that would tell the world, and ask for a bake, once for each picture.
             Picture.objects.bulk_create([picture])
         self.written.append(picture)

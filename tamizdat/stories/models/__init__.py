@@ -1,7 +1,7 @@
 from tamizdat.stories.models.front import Front, FrontPick, PlainPage, Section
 from tamizdat.stories.models.imported import Imported
 from tamizdat.stories.models.index import Author, Authors, Topic, Topics
-from tamizdat.stories.models.picture import Picture, PictureRendition
+from tamizdat.stories.models.picture import Picture, PictureRendition, PictureRow
 from tamizdat.stories.models.story import (
     Byline,
     Correction,
@@ -22,6 +22,7 @@ __all__ = [
     "KeptReadMore",
     "Picture",
     "PictureRendition",
+    "PictureRow",
     "PlainPage",
     "ReadMorePick",
     "Section",

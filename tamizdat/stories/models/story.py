@@ -23,8 +23,7 @@ from tamizdat.stories.models.picture import Picture
 class StoryQuerySet(PageQuerySet):
     def newest(self) -> Self:
         """Newest first, in an order that never depends on chance, with what a card shows."""
-        ordered = self.order_by("-first_published_at", "-pk")
-        return ordered.select_related("lead_picture").prefetch_related("lead_picture__renditions")
+        return self.order_by("-first_published_at", "-pk").select_related("lead_picture")
 
     def sharing_topics_with(self, story: "Story") -> Self:
         topics = story.story_topics.values("topic")

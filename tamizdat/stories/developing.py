@@ -1,0 +1,238 @@
+"""Derived pictures: named by what they are made of, made when first asked for, then kept.
+
+A name is `p/<hash>[-<focal key>]-<width><crop>.<format>`, below /media/ for a reader and below
+MEDIA_ROOT on disk. Whoever has a `PictureRow` can say the name and the size without looking at
+any file; whoever has the name can have the file made.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from PIL import Image, ImageCms
+from wagtail.images.image_operations import FillOperation, ImageTransform, MinMaxOperation
+
+from tamizdat.stories.models.picture import Picture, PictureRow
+from tamizdat.stories.stripping import opened
+
+# Where derived pictures live. They are never made again under a name they have, so another way
+# of making them, or another budget, needs another letter.
+STORE = "p"
+CROPS = {"": None, "c": 3 / 2, "s": 1.0, "w": 16 / 9}  # whole, card, square, wide
+# What one AVIF may weigh, by width, and how many times as much the older formats may. The widths
+# of a phone come whole through a network that cuts connections at 16 KB.
+BUDGET_BYTES = {160: 3_000, 240: 5_000, 320: 7_000, 480: 12_000, 960: 36_000, 1440: 60_000}
+BUDGET_TIMES = {"avif": 1.0, "webp": 1.5, "jpg": 2.0}
+QUALITIES = {  # from what looks good to what still shows what happened
+    "avif": (58, 48, 39, 31, 24, 17, 10, 4),
+    "webp": (76, 66, 55, 44, 32, 20, 10, 2),
+    "jpg": (76, 67, 58, 49, 40, 31, 22, 13),
+}
+_NAME = re.compile(rf"{STORE}/([0-9a-f]{{16}})(?:-([0-9a-f]{{4}}))?-(\d+)([csw]?)\.(avif|webp|jpg)")
+_WHITE = (255, 255, 255, 255)
+
+
+class NoSuchPicture(LookupError):
+    """No picture of the newsroom has this name. Its page is of yesterday, or never was ours."""
+
+
+class Lost(LookupError):
+    """The picture is known, but its file is not there or cannot be read any more."""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One picture in one size, crop and format."""
+
+    file_hash: str  # the first 16 digits
+    focal_key: str  # empty for what is not cropped, or cropped around its middle
+    width: int
+    crop: str
+    format: str
+
+    @classmethod
+    def of(cls, row: PictureRow, *, width: int, crop: str, format: str) -> "Derived":
+        return cls(row.file_hash[:16], _focal_key(row) if crop else "", width, crop, format)
+
+    @classmethod
+    def named(cls, name: str) -> "Derived":
+        """Raises NoSuchPicture for any name but those that `of` could give."""
+        match = _NAME.fullmatch(name)
+        if not match or int(match[3]) not in BUDGET_BYTES:
+            raise NoSuchPicture(name)
+        return cls(match[1], match[2] or "", int(match[3]), match[4], match[5])
+
+    @property
+    def name(self) -> str:
+        focal = f"-{self.focal_key}" if self.focal_key else ""
+        return f"{STORE}/{self.file_hash}{focal}-{self.width}{self.crop}.{self.format}"
+
+    def of_picture(self, picture: Picture) -> bool:
+        row = PictureRow.of(picture)
+        return (_focal_key(row) if self.crop else "") == self.focal_key
+
+
+def budget_bytes(width: int, format: str) -> int:
+    return round(BUDGET_BYTES[width] * BUDGET_TIMES[format])
+
+
+def size_of(row: PictureRow, *, width: int, crop: str) -> tuple[int, int]:
+    """How large the derived picture is, never larger than the original."""
+    return _transform(row, width, crop).size
+
+
+def develop(name: str) -> Path:
+    """The file of a derived name, made now if it was not there. Two makers make the same bytes.
+
+    Raises NoSuchPicture, or Lost: then the picture is marked, and pages leave it out.
+    """
+    file = Path(settings.MEDIA_ROOT) / name
+    derived = Derived.named(name)
+    if not file.exists():
+        picture = _picture_of(derived)
+        try:
+            negative = _negative(picture, derived)
+        except (OSError, SyntaxError, ValueError) as error:
+            if getattr(error, "errno", None) not in (None, errno.ENOENT):
+                raise  # the disk's trouble, not the picture's
+            picture.is_lost = True
+            picture.save(update_fields=["is_lost"])
+            raise Lost(f"the file of the picture “{picture}” is missing or broken") from error
+        _keep(file, _encoded(negative, derived))
+    return file
+
+
+def look_for_lost() -> list[Picture]:
+    """The pictures whose file is still not there. Those that are back are shown again."""
+    lost = []
+    for picture in Picture.objects.filter(is_lost=True).order_by("pk"):
+        if picture.file.storage.exists(picture.file.name):
+            picture.is_lost = False
+            picture.save(update_fields=["is_lost"])
+        else:
+            lost.append(picture)
+    return lost
+
+
+def _focal_key(row: PictureRow) -> str:
+    if row.get_focal_point() is None:
+        return ""
+    point = (row.focal_point_x, row.focal_point_y, row.focal_point_width, row.focal_point_height)
+    return hashlib.sha256(repr(point).encode()).hexdigest()[:4]
+
+
+@lru_cache
+def _operation(width: int, crop: str) -> Any:
+    ratio = CROPS[crop]
+    if ratio:
+        return FillOperation("fill", f"{width}x{round(width / ratio)}")
+    # A picture of a whole page of paper stays legible, one of a whole scroll stays light.
+    return MinMaxOperation("max", f"{width}x{2 * width}")
+
+
+def _transform(row: PictureRow, width: int, crop: str) -> ImageTransform:
+    whole = ImageTransform((row.width, row.height))
+    return _operation(width, crop).run(whole, row)
+
+
+def _picture_of(derived: Derived) -> Picture:
+    start = derived.file_hash
+    # A range, not LIKE: it can use the index. "g" comes after every digit.
+    same = Picture.objects.filter(file_hash__gte=start, file_hash__lt=f"{start}g").order_by("pk")
+    for picture in same:
+        if derived.of_picture(picture):
+            return picture
+    raise NoSuchPicture(derived.name)
+
+
+def _negative(picture: Picture, derived: Derived) -> Image.Image:
+    """The derived picture as pixels: cut, smaller, in sRGB, on white where it had holes."""
+    row = PictureRow.of(picture)
+    transform = _transform(row, derived.width, derived.crop)
+    with picture.file.open() as original, opened(original.read()) as image:
+        # A JPEG can be read at a half, a quarter or an eighth of its size, which saves much time.
+        image.draft(None, _with_twice_the_pixels(row, transform))
+        flat = _flat(image)
+    across, down = flat.width / row.width, flat.height / row.height
+    left, top, right, bottom = transform.get_rect().round()
+    far = min(right * across, flat.width), min(bottom * down, flat.height)
+    box = (left * across, top * down, *far)
+    return flat.resize(transform.size, Image.Resampling.LANCZOS, box=box, reducing_gap=3)
+
+
+def _with_twice_the_pixels(row: PictureRow, transform: ImageTransform) -> tuple[int, int]:
+    """The size of the whole picture when the part that is shown has twice the pixels it needs."""
+    across, down = transform.scale
+    return round(2 * row.width * across), round(2 * row.height * down)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16 bits of grey, which "RGB" would cut off instead of scale
+        image = image.point(lambda level: level / 256).convert("L")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, _WHITE)
+        paper.alpha_composite(image)
+        image = paper.convert("RGB")
+    return _in_srgb(image, profile)
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile: what the pixels say is the best there is
+        else:
+            return converted or image
+    return image.convert("RGB")
+
+
+def _encoded(negative: Image.Image, derived: Derived) -> bytes:
+    """In the best quality that fits the budget."""
+    budget = budget_bytes(derived.width, derived.format)
+    for quality in QUALITIES[derived.format]:
+        content = _in_format(negative, derived.format, quality)
+        if len(content) <= budget:
+            return content
+    return _encoded(_softened(negative), derived)  # noise, or leaves in the wind
+
+
+def _softened(negative: Image.Image) -> Image.Image:
+    """Half of the detail, in the same size."""
+    half = (max(negative.width // 2, 1), max(negative.height // 2, 1))
+    return negative.resize(half).resize(negative.size)
+
+
+def _in_format(negative: Image.Image, format: str, quality: int) -> bytes:
+    bare = negative.copy()
+    bare.info = {}
+    file = BytesIO()
+    match format:
+        case "avif":
+            bare.save(file, "AVIF", quality=quality, speed=8, max_threads=2)
+        case "webp":
+            bare.save(file, "WEBP", quality=quality, method=4)
+        case _:
+            bare.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
+    return file.getvalue()
+
+
+def _keep(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=".")
+    with os.fdopen(descriptor, "wb") as written:
+        written.write(content)
+    os.chmod(draft, 0o644)  # a web server of another user reads it
+    os.replace(draft, file)
