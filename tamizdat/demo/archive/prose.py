@@ -47,7 +47,7 @@ class Voice:
         """Paragraphs, with a heading, a quote or a list among them; `links` are pages it names."""
         left = max(LEAST_WORDS, chance.gauss(MEAN_WORDS, SPREAD_WORDS))
         blocks = []
-        order = iter(chance.sample(range(len(self.sentences)), len(self.sentences)))
+        order = _unlike(chance, below=len(self.sentences))
         waiting = list(links)
         while left > 0:
             if rest := chance.random() < 0.3 and self._interlude(chance):
@@ -97,6 +97,16 @@ def _parts(text: str) -> Iterator[str]:
 
 def _said(paragraph: str) -> list[str]:
     return re.split(r"(?<=[.!?…])\s+(?=[A-ZА-ЯЁ“«—])", paragraph.replace("\n", " "))  # noqa: RUF001
+
+
+def _unlike(chance: random.Random, *, below: int) -> Iterator[int]:
+    """Numbers in no order, none of them twice. Far quicker than a shuffle for the first few."""
+    seen: set[int] = set()
+    while len(seen) < below:
+        number = int(below * chance.random())
+        if number not in seen:
+            seen.add(number)
+            yield number
 
 
 def _linked(sentence: str, page: int) -> str:
