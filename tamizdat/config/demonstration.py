@@ -15,6 +15,7 @@ from tamizdat.demo import marker
 from tamizdat.lib.env import BadSetting
 
 LANGUAGES = ["en", "ru", "fa"]
+ARCHIVE_LANGUAGES = ["en", "ru"]
 HOST = "127.0.0.1"
 
 
@@ -26,7 +27,13 @@ def run(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="tamizdat demo", description=str(__doc__))
     parser.add_argument("--home", type=Path, default=Path("var"), metavar="FOLDER")
     parser.add_argument("--port", type=int, default=8000, help="the bank takes the next one")
+    parser.add_argument(
+        "--stories", type=int, metavar="N", help="generate N stories instead, then stop"
+    )
     options = parser.parse_args(arguments)
+    if options.stories:
+        fill(options.home, stories=options.stories)
+        return
     bank_port = options.port + 1
     refuse_taken_ports(options.port, bank_port)
     site, bank = _address(options.port), _address(bank_port)
@@ -35,7 +42,7 @@ def run(arguments: Sequence[str]) -> None:
     os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
     newsroom.write_folder(options.home, languages=LANGUAGES)
     if not marker.is_finished(options.home, address=site):
-        _set_up()
+        _set_up("demo_newsroom")
     commands = [
         processes.server(HOST, options.port),
         processes.tamizdat("work"),
@@ -53,6 +60,13 @@ def run(arguments: Sequence[str]) -> None:
     )
 
 
+def fill(home: Path, *, stories: int) -> None:
+    """A newsroom with so many generated stories, neither baked nor served."""
+    os.environ["TAMIZDAT_HOME"] = str(home.resolve())
+    newsroom.write_folder(home, languages=ARCHIVE_LANGUAGES)
+    _set_up("demo_archive", "--stories", str(stories))
+
+
 def refuse_taken_ports(*ports: int) -> None:
     for port in ports:
         try:
@@ -64,15 +78,15 @@ def refuse_taken_ports(*ports: int) -> None:
             ) from error
 
 
-def _set_up() -> None:
+def _set_up(*command: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # either way, we tidy up
     logging.disable(logging.INFO)  # a line for each of the thousand things that go well
     try:
         execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
         execute_from_command_line(["tamizdat", "newsroom", "--verbosity", "0"])
-        execute_from_command_line(["tamizdat", "demo_newsroom"])
+        execute_from_command_line(["tamizdat", *command])
     except KeyboardInterrupt:
-        sys.exit("\nStopped. What is made is kept; the next `make demo` goes on from there.")
+        sys.exit("\nStopped. What is made is kept; the same command goes on from there.")
     finally:
         logging.disable(logging.NOTSET)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.bench.table import table
+
 NAMES = {
     "100": "100 generated stories",
     "1000": "1,000 generated stories",
@@ -48,17 +50,6 @@ def write(found: dict[str, Any]) -> str:
             table(["page", "bytes", "words"], [list(each) for each in found["heaviest"]]),
         ]
     return "\n\n".join(parts) + "\n"
-
-
-def table(head: list[str], rows: list[list[Any]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def bakes(found: dict[str, Any]) -> list[list[Any]]:

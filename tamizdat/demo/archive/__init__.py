@@ -1,0 +1,1 @@
+"""An archive of any size, generated: the same stories every time, written in bulk."""
