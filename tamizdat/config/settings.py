@@ -73,6 +73,7 @@ _FOR_STAFF = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tamizdat.config.answering.BakeWhatChanged",
 ]
 MIDDLEWARE = _FOR_EVERYONE + ([] if ZONE == "give" else _FOR_STAFF)
 ROOT_URLCONF = "tamizdat.config.urls"

@@ -5,8 +5,8 @@ the same road: take in what was told, make what is outdated, keep what is still 
 Only taking in and keeping are done one at a time: an editor does not wait for a long bake.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -18,8 +18,13 @@ from tamizdat.editions.tracing import Memory
 
 AT_ONCE = 40  # pages that an editor waits for; the worker bakes the others
 TOGETHER = 1000  # pages of a long bake that go live as one edition
+IN_A_ROUND = 100_000
 
-Progress = Callable[[Iterable[int], int], Iterable[int]]  # sizes of steps, their sum
+Watcher = Callable[[int, int], None]  # is told how many are done, of how many
+
+
+def nobody(_done: int, _of: int) -> None:
+    """For a bake that nobody watches."""
 
 
 @dataclass
@@ -28,10 +33,14 @@ class Tally:
 
     edition: Edition | None = None  # the last it made; None if no file had to change
     pages: int = 0
-    files: int = 0
+    files: int = 0  # that changed
     failed: int = 0
-    again: int = 0
-    why: str = ""
+    left: int = 0  # pages that the worker will bake
+    named: list[tuple[str, str]] = field(default_factory=list)  # paths of some, and why
+
+    def __str__(self) -> str:
+        edition = f"{self.edition}: " if self.edition else ""
+        return f"{edition}{self.pages} pages made, {self.files} files changed"
 
 
 def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
@@ -39,77 +48,81 @@ def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
 
     What nobody may read any more is taken away before all else.
     """
-    memory = Memory()
+    tally, memory = Tally(), Memory()
     since = _take_in(memory, now=now)
     due = list(Outdated.objects.due(now=now)[:at_once])
-    tally = Tally()
     if due:
-        keys = [row.key for row in due]
-        batch = crew.bake_here(keys, memory, since=since, best=len(keys) <= crew.BEST_BELOW)
+        batch = crew.bake_here([row.key for row in due], memory, since=since)
         _keep([batch], due, tally, now=now)
+        tally.left = Outdated.objects.due(now=now).count()
     return tally
 
 
-def catch_up(*, now: datetime, workers: int = 0, progress: Progress = lambda steps, _: steps) -> Tally:
+def catch_up(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     """Bake all that is outdated. Interrupted, what is live is whole; the next call goes on.
 
     A page that cannot be made keeps its last file, is counted, and is tried again later.
     """
     tally = Tally()
-    while True:
-        _take_in(Memory(), now=now)
-        due = list(Outdated.objects.due(now=now)[: 100 * TOGETHER])
+    before = -1
+    while tally.pages > before:
         before = tally.pages
-        for _ in progress(_bake_in_turn(due, tally, workers=workers, now=now), len(due)):
-            pass
-        if tally.pages == before:
-            return tally
+        _take_in(Memory(), now=now)
+        due = list(Outdated.objects.due(now=now)[:IN_A_ROUND])
+        _bake_round(due, tally, workers=workers, now=now, watch=watch)
+    return tally
 
 
-def bake(*, why: str, now: datetime, workers: int = 0, progress: Progress = lambda s, _: s) -> Tally:
+def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     """Make every page anew, whatever the traces say."""
+    why = "everything was asked for"
     with live.site().tree.lock("bake"), transaction.atomic():
         # What was told so far is in what we are about to read.
-        Change.objects.filter(taken_in=None).update(taken_in=taking_in.next_number(now=now))
+        number = taking_in.next_number(now=now)
+        Change.objects.filter(taken_in=None).update(taken_in=number)
         taking_in.outdate_everything(now=now, why=why)
         taking_in.outdate(list(targets.everything()), now=now, why=why)
-    return catch_up(now=now, workers=workers, progress=progress)
+    return catch_up(now=now, workers=workers, watch=watch)
 
 
 def _take_in(memory: Memory, *, now: datetime) -> int:
-    """Take in all that was told; the number since which this memory knows of everything."""
+    """Take in all that was told; the number up to which `memory` knows of everything."""
     with live.site().tree.lock("bake"):
-        _take_away_what_is_hidden(memory, now=now)
+        _take_away_what_is_hidden(now=now)
         while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
             pass
         return keeping.last_taking_in()
 
 
-def _take_away_what_is_hidden(memory: Memory, *, now: datetime) -> None:
+def _take_away_what_is_hidden(*, now: datetime) -> None:
     """An unpublishing may be a matter of safety: it goes before everything else."""
-    told = Change.objects.filter(taken_in=None).values_list("token", flat=True)
-    hidden = taking_in.hidden(told[: taking_in.AT_ONCE], memory)
-    with transaction.atomic():
-        if changes := keeping.withdraw(hidden, now=now):
+    told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
+    if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
+        with transaction.atomic():
+            changes = keeping.withdraw(hidden, now=now)
             live.go_live(changes, why="taken away", now=now, remove_first=list(changes))
 
 
-def _bake_in_turn(
-    due: Sequence[Outdated], tally: Tally, *, workers: int, now: datetime
-) -> Iterator[int]:
-    """How many were made, step by step; what was made goes live from time to time."""
+def _bake_round(
+    due: Sequence[Outdated], tally: Tally, *, workers: int, now: datetime, watch: Watcher
+) -> None:
+    """Bake them all; what is made goes live from time to time."""
     waiting: list[Batch] = []
+    done = 0
     for batch in crew.bake([row.key for row in due], workers=workers):
         waiting.append(batch)
-        yield len(batch.loaves)
+        done += len(batch.loaves)
         if sum(len(each.loaves) for each in waiting) >= TOGETHER:
             _keep(waiting, due, tally, now=now)
             waiting = []
+        watch(done, len(due))
     if waiting:
         _keep(waiting, due, tally, now=now)
 
 
-def _keep(batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, now: datetime) -> None:
+def _keep(
+    batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, now: datetime
+) -> None:
     why = {row.pk: row.why for row in due}
     with live.site().tree.lock("bake"), transaction.atomic():
         kept = [
@@ -117,16 +130,17 @@ def _keep(batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, no
             for each in batches
         ]
         changes = {path: entry for each in kept for path, entry in each.changes.items()}
-        tally.pages += sum(len(each.kept) for each in kept)
-        tally.failed += sum(len(each.failed) for each in kept)
-        tally.again += sum(len(each.again) for each in kept)
-        tally.files += len(changes)
+        pages, failed = (sum(len(getattr(each, n)) for each in kept) for n in ("kept", "failed"))
         if changes:
-            tally.why = why[batches[0].loaves[0].number]
+            first = why.get(batches[0].loaves[0].number, "")
             tally.edition = live.go_live(
-                changes,
-                why=tally.why,
-                now=now,
-                page_count=sum(len(each.kept) for each in kept),
-                failed_count=sum(len(each.failed) for each in kept),
+                changes, why=first, now=now, page_count=pages, failed_count=failed
             )
+    tally.pages += pages
+    tally.failed += failed
+    tally.files += len(changes)
+    tally.named += [
+        (loaf.wanted[0].path, why.get(loaf.number, ""))
+        for loaf in batches[0].loaves[:9]
+        if loaf.wanted and loaf.number in kept[0].kept
+    ]

@@ -24,11 +24,11 @@ class Batch(NamedTuple):
     since: int
 
 
-def bake_here(keys: Sequence[str], memory: Memory, *, since: int, best: bool) -> Batch:
+def bake_here(keys: Sequence[str], memory: Memory, *, since: int) -> Batch:
     """Bake the targets with these keys in this process, which has read what is in `memory`."""
     wanted = [targets.key_of(key) for key in keys]
     targets.prime(wanted, memory)
-    oven = Oven(memory, best=best)
+    oven = Oven(memory, best=len(keys) <= BEST_BELOW)
     loaves = list(oven.bake(wanted))
     return Batch(loaves, oven.facts(), since)
 
@@ -38,14 +38,13 @@ def bake(keys: Sequence[str], *, workers: int = 0) -> Iterator[Batch]:
     chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
     workers = min(workers or os.cpu_count() or 1, len(chunks))
     if workers == 1 or len(keys) < MANY:
-        best = len(keys) <= BEST_BELOW
-        yield from (_bake_chunk(chunk, best=best) for chunk in chunks)
+        yield from map(_bake_chunk, chunks)
         return
     connections.close_all()  # no two processes talk over one connection
     with multiprocessing.get_context("fork").Pool(workers) as pool:
         yield from pool.imap_unordered(_bake_chunk, chunks)
 
 
-def _bake_chunk(keys: Sequence[str], *, best: bool = False) -> Batch:
+def _bake_chunk(keys: Sequence[str]) -> Batch:
     since = keeping.last_taking_in()
-    return bake_here(keys, Memory(), since=since, best=best)
+    return bake_here(keys, Memory(), since=since)

@@ -124,7 +124,7 @@ def withdraw(numbers: Collection[int], *, now: datetime) -> dict[str, Entry | No
 def _replace(
     good: Mapping[int, Loaf], *, leaving: Collection[int], why: Mapping[int, str], now: datetime
 ) -> dict[str, Entry | None]:
-    """Put these loaves in the place of the last ones of their targets; what the tree must change."""
+    """Put loaves in the place of the last ones of their targets; what the tree must change."""
     orphans = _orphans({number: good.get(number, Loaf(number, "")) for number in leaving})
     leaving = [*leaving, *orphans]
     paths = {path for (path,) in rows.get(Claim, "target_id", leaving, "path")}
@@ -197,5 +197,3 @@ def _fields(entry: Entry) -> tuple[str | int, ...]:
 
 def _is_page(path: str) -> bool:
     return path.endswith(".html")
-
-

@@ -131,6 +131,20 @@ class Claim(models.Model):
         return self.path
 
 
+class Verification(models.Model):
+    """One comparison of the tree with what a full bake makes."""
+
+    at = models.DateTimeField()
+    target_count = models.PositiveIntegerField()
+    missed_count = models.PositiveIntegerField()
+
+    class Meta:
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"verification of {self.at:%Y-%m-%d}"
+
+
 class OutdatedQuerySet(models.QuerySet["Outdated"]):
     def due(self, *, now: datetime) -> Self:
         """What should be baked now, what someone waits for first."""

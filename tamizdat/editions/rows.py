@@ -28,7 +28,7 @@ def delete(model: type[models.Model], column: str, values: Iterable[Any]) -> Non
 def insert(
     model: type[models.Model], columns: Collection[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    """Insert rows of a value for each of `columns`; those that are there already stay as they are."""
+    """Insert rows of a value for each of `columns`; those that are there already stay."""
     fields = [model._meta.get_field(column) for column in columns]
     prepared = [
         tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
@@ -37,9 +37,9 @@ def insert(
     if prepared:
         names = ", ".join(f'"{field.column}"' for field in fields)
         marks = ", ".join(["%s"] * len(fields))
-        sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608, E501 our own names
+        sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'
         with connection.cursor() as cursor:
-            cursor.executemany(sql, prepared)
+            cursor.executemany(f"{sql} ON CONFLICT DO NOTHING", prepared)
 
 
 def slices(values: list[Any]) -> Iterator[list[Any]]:

@@ -52,7 +52,9 @@ class Search:
 
     def _ask(self, suspects: Mapping[int, str]) -> dict[int, str]:
         news = {}
-        for number, text, *was in rows.get(KnownFact, "id", suspects, "id", "key", "digest", "trace"):
+        for number, text, *was in rows.get(
+            KnownFact, "id", suspects, "id", "key", "digest", "trace"
+        ):
             key = targets.key_of(text)
             fact = oven.known(key, self.memory.cell(key))
             if fact.digest != bytes(was[0]):
@@ -93,11 +95,11 @@ def next_number(*, now: datetime) -> int:
     return TakingIn.objects.create(at=now).pk
 
 
-def hidden(tokens: Collection[str], memory: Memory) -> set[int]:
-    """The targets that were baked of what nobody may read any more."""
+def hidden(tokens: Iterable[str]) -> set[int]:
+    """The targets that have files of what nobody may read any more."""
     born = _born(tokens)
-    there = {number for (number,) in rows.get(Baked, "id", born, "id")}
-    with tracing(memory):
+    there = {number for (number,) in rows.get(Claim, "target_id", born, "target_id")}
+    with tracing(Memory()):
         return {number for number in there if not targets.is_there(born[number])}
 
 
@@ -113,6 +115,13 @@ def outdate(keys: Collection[Key], *, now: datetime, why: str) -> None:
     """Have these targets baked, whether they were before or not."""
     texts = {targets.number_of(text): text for text in map(targets.text_of, keys)}
     _insert([(number, text, why, FAR, now, 0) for number, text in texts.items()])
+
+
+def doubt(keys: Collection[Key]) -> None:
+    """Have every fact that these targets read asked again at the next taking-in."""
+    numbers = [targets.number_of(targets.text_of(key)) for key in keys]
+    doubted = {fact for (fact,) in rows.get(Read, "reader_id", numbers, "fact_id")}
+    rows.insert(Change, ("token",), [(f"fact:{fact}",) for fact in doubted])
 
 
 def _suspects(tokens: Collection[str], *, now: datetime) -> dict[int, str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tamizdat.editions.tracing import Key, Memory
 
-PAGE, REDIRECT, OLD_REDIRECT, ENCLOSURE, GONE = range(5)  # of two claims to one path the lower rank counts
+PAGE, REDIRECT, OLD_REDIRECT, ENCLOSURE, GONE = range(
+    5
+)  # of two claims to one path the lower rank counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,6 @@ def text_of(key: Key) -> str:
 def number_of(text: str) -> int:
     """The number under which the key of this text is kept: 63 bits of its hash."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1
-
 
 
 def key_of(text: str) -> Key:

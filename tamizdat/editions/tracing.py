@@ -62,6 +62,10 @@ class Memory:
         self.cells: dict[Key, Cell] = {}
         self.rows: dict[Key, Any] = {}
 
+    def assume(self, key: Key, value: Any) -> None:
+        """Let `key` be `value` in this pass, whatever the database says."""
+        self.cells[key] = Cell(value, b"", (), (), None)
+
     def cell(self, key: Key) -> Cell:
         """The value behind `key`, asked for if this pass did not have it yet."""
         found = self.cells.get(key)
@@ -106,7 +110,9 @@ class Fact:
         """Read the rows of many at once, for the facts that will be asked in this pass."""
         assert self.load  # noqa: S101 only facts about rows are primed
         missing = [
-            pk for pk in pks if (self.name, pk) not in memory.cells and (self, pk) not in memory.rows
+            pk
+            for pk in pks
+            if (self.name, pk) not in memory.cells and (self, pk) not in memory.rows
         ]
         if missing:
             found = self.load(missing)

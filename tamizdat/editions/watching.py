@@ -20,8 +20,8 @@ _PREFIX = "editions_tells_"
 class Watched:
     """When one of `columns` of a row of `table` changes, `tokens` and `selects` are told.
 
-    Both are SQL over `{row}`, which stands for the row as it was and as it is; `{utc_month[row.at]}`
-    is the month of a moment, such as 2026-05. Every row that comes or goes is told too. Without
+    Both are SQL over `{row}`, which is the row as it was and as it is; `{utc_month[row.at]}` is the
+    month of a moment, such as 2026-05. Every row that comes or goes is told too. Without
     columns all of them matter.
     """
 

@@ -6,7 +6,12 @@ class ThemeConfig(AppConfig):
 
     def ready(self) -> None:
         from tamizdat.editions import watching
-        from tamizdat.theme import moves, pages, targets  # noqa: F401 they register what they bake
+        from tamizdat.theme import (  # noqa: F401 they register what they bake and show
+            moves,
+            pages,
+            previewing,
+            targets,
+        )
         from tamizdat.theme.watched import watched
 
         watching.register(watched())

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone, translation
-
 from wagtail.models import Page
 
 from tamizdat.editions.targets import Begets, Born, File, Product, target
@@ -42,11 +41,13 @@ def _prime(keys: Sequence[Key], memory: Memory) -> None:
 def page(pk: int) -> Iterator[Product]:
     """The page with this primary key, if everyone may read it, and what hangs on it."""
     if whole := story(pk):
-        yield from _baked(whole.url, render("stories/story.html", whole.place, _story(whole)))
+        yield from _baked(
+            whole.url, render("stories/story.html", whole.place, story_context(whole))
+        )
         return
     found = sheet(pk)
-    if found and found.place.kind in _SHOWN:
-        template, context_of = _SHOWN[found.place.kind]
+    if found and found.place.kind in SHOWN:
+        template, context_of = SHOWN[found.place.kind]
         context = {"page": found, **context_of(pk)}
         yield from _baked(found.url, render(template, found.place, context))
         if found.place.kind in LISTS:
@@ -87,7 +88,7 @@ def rendered(template: str, language: str, **context: Any) -> bytes:
         return get_template(template).render(context).encode()
 
 
-def _story(whole: Whole) -> Context:
+def story_context(whole: Whole) -> Context:
     return {
         "page": whole,
         "section": place(whole.card.section),
@@ -125,7 +126,7 @@ def _front(pk: int) -> Context:
 
 
 LISTS = ("section", "author", "topic")
-_SHOWN: dict[str, tuple[str, Callable[[int], Context]]] = {
+SHOWN: dict[str, tuple[str, Callable[[int], Context]]] = {
     "front": ("stories/front.html", _front),
     "plainpage": ("stories/plain_page.html", _plain),
     "authors": ("stories/index_page.html", _index),

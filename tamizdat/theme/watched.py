@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tamizdat.editions.watching import EVERYTHING, Watched
 
 _PAGE = "wagtailcore_page"
-_TYPES = "story front section author authors topic topics plainpage".split()
+_TYPES = ["story", "front", "section", "author", "authors", "topic", "topics", "plainpage"]
 _ROWS_OF_PAGES = {
     "stories_readmorepick": "of_id",
     "stories_keptreadmore": "of_id",
@@ -18,11 +18,21 @@ _ROWS_OF_PAGES = {
     "stories_frontpick": "front_id",
 }
 _LISTS = {"by": ("stories_byline", "author_id"), "on": ("stories_storytopic", "topic_id")}
-_SHOWN = (
-    "title slug url_path path live locale_id content_type_id show_in_menus seo_title "
-    "search_description first_published_at translation_key"
-).split()
-_LISTED = "path live first_published_at content_type_id show_in_menus".split()
+_SHOWN = [
+    "title",
+    "slug",
+    "url_path",
+    "path",
+    "live",
+    "locale_id",
+    "content_type_id",
+    "show_in_menus",
+    "seo_title",
+    "search_description",
+    "first_published_at",
+    "translation_key",
+]
+_LISTED = ["path", "live", "first_published_at", "content_type_id", "show_in_menus"]
 _ABOVE = "substr({row}.path, 1, length({row}.path) - 4)"
 _MONTH = "COALESCE({utc_month[row.first_published_at]}, '')"
 

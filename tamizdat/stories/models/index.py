@@ -1,14 +1,11 @@
 """Who wrote it and what it is about: authors, topics, and the pages that list them."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from tamizdat.stories.models.page import ListPage, SitePage
 from tamizdat.stories.models.picture import Picture
-from tamizdat.stories.models.story import Story, StoryQuerySet
 
 
 class IndexPage(SitePage):
@@ -16,10 +13,6 @@ class IndexPage(SitePage):
 
     class Meta:
         abstract = True
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        children = self.get_children().live().order_by("title", "pk")
-        return super().get_context(request, *args, **kwargs) | {"children": children}
 
 
 class Authors(IndexPage):
@@ -43,9 +36,6 @@ class Author(ListPage):
         FieldPanel("portrait"),
     ]
 
-    def stories(self) -> StoryQuerySet:
-        return Story.objects.live().filter(bylines__author=self).distinct().newest()
-
 
 class Topics(IndexPage):
     max_count_per_parent = 1
@@ -59,6 +49,3 @@ class Topic(ListPage):
     parent_page_types = ["stories.Topics"]
     subpage_types: list[str] = []
     content_panels = [*ListPage.content_panels, FieldPanel("introduction")]
-
-    def stories(self) -> StoryQuerySet:
-        return Story.objects.live().filter(story_topics__topic=self).distinct().newest()

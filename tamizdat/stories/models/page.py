@@ -1,13 +1,13 @@
 """What every page of the site has in common."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from tamizdat.outlet.addresses import RESERVED_SLUGS
+from tamizdat.stories.presenting import present
 
 
 class SitePage(Page):
@@ -18,6 +18,9 @@ class SitePage(Page):
     class Meta:
         abstract = True
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002
+        return present(self, request)
+
     def clean(self) -> None:
         super().clean()
         if self.slug in RESERVED_SLUGS:
@@ -27,7 +30,7 @@ class SitePage(Page):
 
 
 class ListPage(SitePage):
-    """A page whose stories are found by a query."""
+    """A page that lists stories: its own page the newest, older ones by month or year."""
 
     LENGTH = 30
 
@@ -35,12 +38,3 @@ class ListPage(SitePage):
 
     class Meta:
         abstract = True
-
-    def stories(self) -> Any:
-        """The live stories of this page, newest first."""
-        raise NotImplementedError
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {
-            "stories": self.stories()[: self.LENGTH]
-        }

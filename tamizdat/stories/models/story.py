@@ -1,5 +1,4 @@
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -96,29 +95,6 @@ class Story(SitePage):
         FieldPanel("revised_at"),
     ]
     promote_panels = [*SitePage.promote_panels, FieldPanel("is_sensitive")]
-
-    @property
-    def published_at(self) -> datetime | None:
-        """When readers could first read it; None for a story that was never live."""
-        published_at: datetime | None = self.first_published_at
-        return published_at
-
-    @property
-    def authors(self) -> list[Any]:
-        return [
-            byline.author for byline in self.bylines.select_related("author") if byline.author.live
-        ]
-
-    @property
-    def topics(self) -> list[Any]:
-        return [row.topic for row in self.story_topics.select_related("topic") if row.topic.live]
-
-    def read_more(self) -> list["Story"]:
-        """What follows this story: the desk's picks, filled up with those kept at publishing."""
-        picks = self.read_more_picks.select_related("story")
-        kept = self.read_more_kept.select_related("story").order_by("position")
-        chosen = {row.story_id: row.story for row in [*picks, *kept] if row.story.live}
-        return list(chosen.values())[: self.READ_MORE]
 
     def keep_read_more(self) -> None:
         """Choose once what follows this story, by shared topics, then by recency.

@@ -45,7 +45,9 @@ def years(pk: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
     watch(token)
     if not stories[ListPage.LENGTH :].exists():
         return ()
-    moments = stories.order_by().datetimes("first_published_at", "month", order="DESC", tzinfo=_zone())
+    moments = stories.order_by().datetimes(
+        "first_published_at", "month", order="DESC", tzinfo=_zone()
+    )
     found: dict[int, list[int]] = {}
     for moment in moments:
         found.setdefault(moment.year, []).append(moment.month)

@@ -12,7 +12,7 @@ from tamizdat.theme.facts.bodies import Body, body_of
 from tamizdat.theme.facts.pictures import Photo, picture
 from tamizdat.theme.facts.places import COLUMNS, Place, add_translations, place_of, same_elsewhere
 
-_OWN: dict[type[Page], tuple[str, ...]] = {
+OWN: dict[type[Page], tuple[str, ...]] = {
     Section: ("introduction",),
     Topic: ("introduction",),
     Author: ("introduction", "role", "portrait_id"),
@@ -54,8 +54,10 @@ def _load(pks: Collection[int]) -> Mapping[int, Any]:
     pages = Page.objects.filter(pk__in=pks)
     columns = (*COLUMNS, "seo_title", "search_description", "content_type__model")
     rows = {row["pk"]: row for row in pages.values(*columns)}
-    for model, own in _OWN.items():
-        these = [pk for pk, row in rows.items() if row["content_type__model"] == model._meta.model_name]
+    for model, own in OWN.items():
+        these = [
+            pk for pk, row in rows.items() if row["content_type__model"] == model._meta.model_name
+        ]
         for row in model.objects.filter(pk__in=these).values("pk", *own) if these else ():
             rows[row["pk"]].update(row)
     add_translations(rows)

@@ -23,8 +23,8 @@ from tamizdat.theme.facts.pictures import Photo, picture
 from tamizdat.theme.facts.places import COLUMNS, Place, add_translations, place_of, same_elsewhere
 
 STEP = Page.steplen
-_CARD = ("kicker", "standfirst", "first_published_at", "lead_picture_id")
-_STORY = (
+CARD = ("kicker", "standfirst", "first_published_at", "lead_picture_id")
+STORY = (
     "seo_title",
     "search_description",
     "lead_alt",
@@ -123,7 +123,7 @@ class Whole:
 def _rows(pks: Collection[int], *columns: str) -> dict[int, dict[str, Any]]:
     above = Page.objects.filter(path=Left(OuterRef("path"), Length(OuterRef("path")) - STEP))
     stories = Story.objects.filter(pk__in=pks).annotate(parent=Subquery(above.values("pk")))
-    return {row["pk"]: row for row in stories.values(*COLUMNS, *_CARD, *columns, "parent")}
+    return {row["pk"]: row for row in stories.values(*COLUMNS, *CARD, *columns, "parent")}
 
 
 def _load_cards(pks: Collection[int]) -> Mapping[int, Any]:
@@ -151,11 +151,13 @@ def _card_of(row: Mapping[str, Any]) -> Card | None:
 
 
 def _load_stories(pks: Collection[int]) -> Mapping[int, Any]:
-    rows = _rows(pks, *_STORY)
+    rows = _rows(pks, *STORY)
     for name, (model, column) in _ROWS_OF.items():
         for row in rows.values():
             row[name] = []
-        found = model.objects.filter(of_id__in=rows).order_by(*_ORDER.get(model, ("sort_order", "pk")))
+        found = model.objects.filter(of_id__in=rows).order_by(
+            *_ORDER.get(model, ("sort_order", "pk"))
+        )
         for of, value in found.values_list("of_id", column):
             rows[of][name].append(value)
     for row in rows.values():
@@ -194,7 +196,7 @@ def whole_of(row: Mapping[str, Any]) -> Whole | None:
         read_more_pks=tuple(dict.fromkeys((*row["picks"], *row["kept"]))),
         corrections=tuple(row["corrections"]),
         same=same_elsewhere(row),
-        **{name: row[name] for name in _STORY if name != "body"},
+        **{name: row[name] for name in STORY if name != "body"},
     )
 
 
@@ -202,5 +204,3 @@ def read_more(of: Whole) -> list[Card]:
     """What follows a story: those of its choice that everyone may read."""
     shown = (card(pk) for pk in of.read_more_pks)
     return [each for each in shown if each][: Story.READ_MORE]
-
-

@@ -39,9 +39,7 @@ def paper(context: Context) -> Paper:
 
 
 @register.simple_tag
-def page_style(
-    *layers: str, takes_payment: bool = False, body: Body | None = None
-) -> SafeString:
+def page_style(*layers: str, takes_payment: bool = False, body: Body | None = None) -> SafeString:
     """The page's CSS, and the policy that allows it and little else.
 
     The blocks of `body` may need a layer, or a frame, of their own.

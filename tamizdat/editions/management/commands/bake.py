@@ -1,11 +1,11 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.progress import Progress
 
-from tamizdat.editions import baking, explaining
+from tamizdat.editions import baking, explaining, verifying
+from tamizdat.editions.baking import Watcher
 
 
 class Command(BaseCommand):
@@ -20,4 +20,47 @@ class Command(BaseCommand):
         what.add_argument("--why", metavar="PATH", help="say why the page at PATH was last baked")
         parser.add_argument("--workers", type=int, default=0, help="default: one for each core")
 
-    def handle(self, *, verbosity: int, **options: Any) -> None: ...
+    def handle(self, *, verbosity: int, workers: int, **options: Any) -> None:
+        if options["why"]:
+            return self._explain(options["why"])
+        with Progress(disable=verbosity == 0) as progress:
+            watch = _watcher(progress)
+            if options["verify"]:
+                return self._verify(workers, watch)
+            make = baking.bake if options["all"] else baking.catch_up
+            tally = make(now=timezone.now(), workers=workers, watch=watch)
+        self.stdout.write(f"{tally}.")
+        if tally.failed:
+            raise CommandError(
+                f"{tally.failed} could not be baked; their last version is still there. "
+                "The reasons are above."
+            )
+        return None
+
+    def _verify(self, workers: int, watch: Watcher) -> None:
+        missed = verifying.verify(now=timezone.now(), workers=workers, watch=watch)
+        for each in missed:
+            self.stdout.write(f"{each.key} was missed: {', '.join(each.paths)}")
+        if missed:
+            raise CommandError(
+                f"{len(missed)} were not what a full bake makes. They are now; please report this."
+            )
+        self.stdout.write("Every page is what a full bake makes.")
+
+    def _explain(self, path: str) -> None:
+        reason = explaining.why(path)
+        if reason is None:
+            raise CommandError(f"Nothing is baked at {path}. Give an address such as /harbour/.")
+        self.stdout.write(f"{reason.path} is {reason.target}.")
+        self.stdout.write(f"Last baked {reason.baked_at:%Y-%m-%d %H:%M:%S} UTC: {reason.why}.")
+        for fact, tokens in reason.reads.items():
+            self.stdout.write(f"  {fact}  {' '.join(tokens)}")
+
+
+def _watcher(progress: Progress) -> Watcher:
+    task = progress.add_task("Baking", total=None)
+
+    def watch(done: int, of: int) -> None:
+        progress.update(task, completed=done, total=of)
+
+    return watch
