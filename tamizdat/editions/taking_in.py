@@ -157,8 +157,8 @@ def _outdate(found: Mapping[int, str], tokens: Iterable[str], *, now: datetime) 
 
 
 def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:
-    """What was told of may have a page now that had none."""
-    born = _born(tokens)
+    """What was told of may have a page now that had none; what is always there, too."""
+    born = _born(tokens) | {targets.number_of(targets.text_of(targets.ROOT)): targets.ROOT}
     there = {number for (number,) in rows.get(Baked, "id", born, "id")}
     new = {number: key for number, key in born.items() if number not in there}
     _insert([(n, targets.text_of(key), "it is new", FIRST, now, 0) for n, key in new.items()])

@@ -86,9 +86,12 @@ def _rows_of_pages() -> Iterator[Watched]:
 def _media() -> Iterator[Watched]:
     yield Watched("stories_picture", ["'picture:' || {row}.id"], covers=["picture"])
     yield Watched("wagtaildocs_document", ["'document:' || {row}.id"], covers=["document"])
-    inside = "SELECT 'document:' || id FROM wagtaildocs_document WHERE collection_id = {row}."
-    yield Watched(
-        "wagtailcore_collectionviewrestriction",
-        selects=[f"{inside}collection_id"],
-        covers=["document"],
+    inside = "SELECT 'document:' || d.id FROM wagtaildocs_document d"
+    below = (
+        f"{inside} JOIN wagtailcore_collection c ON c.id = d.collection_id "
+        "JOIN wagtailcore_collection top ON substr(c.path, 1, length(top.path)) = top.path "
+        "WHERE top.id = {row}.collection_id"
     )
+    yield Watched("wagtailcore_collectionviewrestriction", selects=[below], covers=["document"])
+    moved = f"{inside} WHERE d.collection_id = {{row}}.id"
+    yield Watched("wagtailcore_collection", selects=[moved], columns=["path"], covers=["document"])

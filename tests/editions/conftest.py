@@ -1,5 +1,7 @@
+import gzip
 from datetime import timedelta
 
+import brotli
 import pytest
 from django.core.cache import cache
 from wagtail.models import Locale
@@ -67,6 +69,14 @@ def put(tree, path, content):
 
 
 def files_in(root):
-    """Every file of a tree with its bytes, but those that differ from edition to edition."""
+    """Every file of a tree with its bytes, but those that differ from edition to edition.
+
+    What stands compressed beside a file is opened: how well it is compressed is nobody's business.
+    """
     files = {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
-    return {path: p.read_bytes() for path, p in files.items() if not path.startswith(OURS)}
+    opened = {".br": brotli.decompress, ".gz": gzip.decompress}
+    return {
+        path: opened.get(p.suffix, bytes)(p.read_bytes())
+        for path, p in files.items()
+        if not path.startswith(OURS)
+    }

@@ -1,76 +1,100 @@
 """The one law: what was baked bit by bit is what a full bake would have made."""
 
+import os
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tamizdat.config import founding
-from tamizdat.editions import baking
-from tamizdat.outlet.models import Masthead
-from tamizdat.stories.models import Author, Authors, Byline, Front, Story
+from tamizdat.editions import baking, live
 from tests.conftest import NOON
-from tests.editions.conftest import add_section, add_story, files_in
+from tests.editions import editing
+from tests.editions.conftest import files_in
 
-TITLES = ["Cranes fall silent", "Ferry late", "Fog", "Salt"]
-
-
-def _publish(n):
-    section = add_section("Tide") if n % 2 else Front.objects.first().sections().first()
-    add_story(
-        section or add_section("Quay"), TITLES[n], bylines=[Byline(author=Author.objects.get())]
-    )
+numbers = st.integers(0, 5)
+edits = st.sampled_from(editing.EDITS)
 
 
-def _edit(story):
-    story.title += " again"
-    story.save_revision().publish()
+class LawOfTheEditions(RuleBasedStateMachine):
+    """Anything that may happen at the desk, at a prompt and to the machine, in any order."""
 
-
-def _rename(story):
-    story.slug += "-new"
-    story.save_revision().publish()
-
-
-def _move(story):
-    story.move(add_section("Market"), pos="last-child")
-
-
-def _name_the_paper(story):
-    Masthead.objects.update(name=story.title)  # an update sends no signal …
-    baking.request(why="told")  # … so whoever makes it says so
-
-
-ON_A_STORY = [_edit, _rename, _move, Story.unpublish, Story.delete, _name_the_paper]
-STEPS = st.one_of(
-    st.tuples(st.just(None), st.integers(0, 3)),
-    st.tuples(st.sampled_from(ON_A_STORY), st.integers(0, 3)),
-)
-
-
-def _do(step, n):
-    if step is None:
-        _publish(n)
-    elif stories := list(Story.objects.live().order_by("pk")):
-        step(stories[n % len(stories)])
-
-
-class LawTests(TestCase):
-    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(rounds=st.lists(st.lists(STEPS, min_size=1, max_size=3), min_size=1, max_size=3))
-    def test_after_any_editing_the_live_tree_is_what_a_full_bake_makes(self, rounds):
+    def __init__(self):
+        super().__init__()
+        self.run = transaction.atomic()
+        self.run._from_testcase = True
+        self.run.__enter__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.now = NOON
+        self.home = override_settings(
+            SITE_ROOT=Path(self.folder.name, "live"), MEDIA_ROOT=Path(self.folder.name, "media")
+        )
+        self.home.enable()
         founding.found()
-        authors = Authors.objects.get(locale__language_code="en")
-        authors.add_child(instance=Author(title="Ana", locale=authors.locale))
-        with tempfile.TemporaryDirectory() as folder, self.settings(SITE_ROOT=Path(folder, "live")):
-            for days, steps in enumerate(rounds):
-                for step, n in steps:
-                    _do(step, n)
-                    baking.answer()
-                baking.catch_up(now=NOON + timedelta(days=days))
-            with self.settings(SITE_ROOT=Path(folder, "fresh")):
-                baking.bake(why="fresh", now=NOON)
-            assert files_in(Path(folder, "live")) == files_in(Path(folder, "fresh"))
+        editing.begin()
+
+    @rule(edit=edits, number=numbers, other=numbers)
+    def edit(self, edit, number, other):
+        edit(number, other)
+
+    @rule(edit=edits, number=numbers, other=numbers, at_once=st.sampled_from([1, 3, 40]))
+    def edit_at_the_desk(self, edit, number, other, at_once):
+        edit(number, other)
+        baking.answer(now=self.now, at_once=at_once)
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days):
+        self.now += timedelta(days=days)
+        call_command("publish_scheduled", verbosity=0)
+
+    @rule(step=st.sampled_from(editing.STEPS), edit=edits, number=numbers)
+    def the_power_fails(self, step, edit, number):
+        edit(number, number + 1)
+        with editing.failing_at(step):
+            baking.answer(now=self.now)
+
+    @rule(edit=edits, number=numbers)
+    def something_changes_while_pages_are_made(self, edit, number):
+        with editing.interrupted_by(lambda: edit(number, number + 2)):
+            baking.catch_up(now=self.now, workers=1)
+
+    @rule()
+    def the_tree_is_what_a_full_bake_makes(self):
+        baking.catch_up(now=self.now, workers=1)
+        made = files_in(live.site().tree.root)
+        folder = tempfile.mkdtemp(dir=self.folder.name)
+        with override_settings(SITE_ROOT=Path(folder, "fresh")):
+            editing.bake_from_nothing(now=self.now)
+            fresh = files_in(live.site().tree.root)
+        assert made.keys() == fresh.keys()
+        assert [path for path in made if made[path] != fresh[path]] == []
+
+    def teardown(self):
+        try:
+            self.the_tree_is_what_a_full_bake_makes()
+        finally:
+            self.home.disable()
+            self.folder.cleanup()
+            transaction.set_rollback(True)
+            self.run.__exit__(None, None, None)
+
+
+@pytest.mark.django_db
+def test_after_any_editing_the_live_tree_is_what_a_full_bake_makes():
+    run_state_machine_as_test(
+        LawOfTheEditions,
+        settings=settings(
+            max_examples=int(os.environ.get("LAW_EXAMPLES", "10")),
+            phases=[Phase.generate],
+            stateful_step_count=10,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wagtail.documents import get_document_model
+from wagtail.models import CollectionViewRestriction
 
-from tamizdat.editions.tracing import fact_about
+from tamizdat.editions.tracing import fact_about, fact_told_as
 from tamizdat.stories.models import Picture, PictureRow
 
 
@@ -35,12 +36,20 @@ def picture(row: Picture | None) -> Photo | None:
     return Photo(PictureRow.of(row), row.description, row.caption, row.credit) if row else None
 
 
+@fact_told_as("document")
+def private_collections() -> tuple[str, ...]:
+    """Where in the tree of collections what is not for everyone begins."""
+    paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+    return tuple(sorted(paths))
+
+
 def _load_documents(pks: Collection[int]) -> Mapping[int, Any]:
-    everyone = get_document_model().objects.filter(collection__view_restrictions__isnull=True)
-    return everyone.in_bulk(pks)
+    return get_document_model().objects.select_related("collection").in_bulk(pks)
 
 
 @fact_about("document", load=_load_documents)
 def document(row: Any) -> Attached | None:
     """A document that is for everyone."""
-    return Attached(row.url, row.file.name) if row else None
+    if row is None or row.collection.path.startswith(private_collections()):
+        return None
+    return Attached(row.url, row.file.name)
