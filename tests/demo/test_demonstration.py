@@ -55,8 +55,9 @@ def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, por
     (home / "demo-is-made").write_text(f"http://localhost:{port}")
     running = demo(home, port)
     try:
-        until(lambda: answers(port, "/desk/login/") == 200 or None, what="a page")
-        until(lambda: answers(port + 1, "/") == 200 or None, what="a page")
+        lives = {"alive": lambda: running.poll() is None}
+        until(lambda: answers(port, "/desk/login/") == 200 or None, what="the desk", **lives)
+        until(lambda: answers(port + 1, "/") == 200 or None, what="the bank", **lives)
         assert of_newsroom(home)
 
         running.send_signal(number)
