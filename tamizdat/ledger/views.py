@@ -1,10 +1,10 @@
 """The books on the desk: to be read by those who may, and changed by no one."""
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.admin.auth import permission_required
 
 from tamizdat.ledger import books
 
