@@ -123,3 +123,16 @@ def test_the_page_about_giving_prints_the_one_address_where_gifts_begin(newsroom
     baked = {target.path: target.render().decode() for target in targets()}
 
     assert ">https://give.example/ru/checkout/</a>" in baked["ru/give/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("address", "headline"),
+    [("/thanks/nobody/", "There is no such page"), ("/ru/remind/kept/x/", "Такой страницы нет")],
+)
+def test_an_address_beside_the_files_that_leads_nowhere_says_so(
+    newsroom, client, address, headline
+):
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert f"<h1>{headline}</h1>" in answer.content.decode()
