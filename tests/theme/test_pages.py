@@ -83,10 +83,16 @@ def test_css_uses_no_left_or_right(page):
 
 
 def test_a_story_says_who_wrote_it_when_and_what_was_wrong(story):
-    assert len(story.xpath("//p[@class='by']/a")) == 2
+    assert len(story.xpath("(//p[@class='by'])[1]/a")) == 2
     assert story.xpath("//p[@class='by']/time/@datetime") == ["2026-11-22", "2026-11-23"]
     assert story.xpath("//p[@class='fix']//time/@datetime") == ["2026-11-21"]
     assert len(story.xpath("//nav[@class='more']//li")) == 3
+
+
+def test_a_story_leads_to_its_topics(paper):
+    links = page_of(paper.story).xpath("//article//a/@href")
+
+    assert paper.topic.url in links
 
 
 def test_a_story_without_picture_byline_or_standfirst_is_still_a_page(paper):
