@@ -142,3 +142,12 @@ def test_an_address_beside_the_files_that_leads_nowhere_says_so(
 
     assert answer.status_code == 404
     assert f"<h1>{headline}</h1>" in answer.content.decode()
+
+
+def test_when_the_database_is_gone_a_reader_is_told_without_it(client):
+    client.raise_request_exception = False  # this test may not ask the database, so the page breaks
+    answer = client.get("/ru/remind/")
+
+    assert answer.status_code == 500
+    assert '<html lang="ru" dir="ltr">' in answer.content.decode()
+    assert "<h1>У нас поломка</h1>" in answer.content.decode()
