@@ -169,6 +169,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "httpx": {"level": "WARNING"},  # its INFO lines print the addresses it calls
+        "django_tasks": {"level": "WARNING"},  # two lines for each row that is indexed
     },
 }
 
