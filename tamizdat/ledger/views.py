@@ -12,7 +12,7 @@ ENTRIES_PER_PAGE = 50
 
 
 @require_safe
-@permission_required("ledger.view_entry")
+@permission_required("ledger.view_entry")  # type: ignore[untyped-decorator]
 def read(request: HttpRequest) -> HttpResponse:
     """What every account holds, whether it balances, and the entries, newest first."""
     page = Paginator(books.journal(), ENTRIES_PER_PAGE).get_page(request.GET.get("p"))

@@ -12,7 +12,7 @@ FILES_PER_PAGE = 25
 
 
 @require_safe
-@permission_required("outlet.read_mails")
+@permission_required("outlet.read_mails")  # type: ignore[untyped-decorator]
 def mails(request: HttpRequest) -> HttpResponse:
     """What would have been sent, newest first."""
     if not kept_mails.are_kept():
