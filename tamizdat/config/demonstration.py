@@ -74,8 +74,12 @@ def refuse_taken_ports(*ports: int) -> None:
         except (OSError, OverflowError) as error:
             raise BadSetting(
                 f"Port {port} is taken or cannot be used. The demo needs {ports[0]} and the "
-                f"next one, for its bank. Choose another: make demo PORT={ports[0] + 100}"
+                f"next one, for its bank. Choose another: make demo PORT={_another(ports[0])}"
             ) from error
+
+
+def _another(port: int) -> int:
+    return port + 100 if 0 < port < 65_000 else 8100
 
 
 def _set_up(*command: str) -> None:

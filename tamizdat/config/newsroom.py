@@ -25,6 +25,7 @@ address = "http://localhost:8000"
 [demo_bank]  # takes no real money
 address = "http://localhost:8001"
 """
+PRIVATE = ("secrets", "mail")  # mails to readers stand in the clear while no server is set
 KEYS = ("django", "vault", "index", "demo_bank")
 
 
@@ -56,10 +57,10 @@ def write_folder(folder: Path, *, languages: list[str]) -> None:
             )
         folder.mkdir(parents=True, exist_ok=True)
         settings.write_text(SETTINGS.format(languages=str(languages).replace("'", '"')))
-    keys = folder / "secrets"
-    keys.mkdir(mode=0o700, exist_ok=True)
+    for name in PRIVATE:
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
     for name in KEYS:
-        _write_key(keys / f"{name}.key")
+        _write_key(folder / "secrets" / f"{name}.key")
 
 
 def _write_key(path: Path) -> None:

@@ -104,7 +104,7 @@ LANGUAGES_BIDI = ["ar", "ckb", "dv", "fa", "he", "ps", "ug", "ur", "yi"]
 WAGTAIL_I18N_ENABLED = True
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("outlet.timezone", default="UTC")
+TIME_ZONE = env.timezone("outlet.timezone", default="UTC")
 
 STATIC_URL = "/static/"  # the desk's own files; a reader's page has none of them
 MEDIA_URL = "/media/"
@@ -171,6 +171,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "httpx": {"level": "WARNING"},  # its INFO lines print the addresses it calls
+        "django_tasks": {"level": "WARNING"},  # two lines for each row that is indexed
     },
 }
 

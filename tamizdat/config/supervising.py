@@ -115,7 +115,8 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def _name(process: subprocess.Popen[bytes]) -> str:
-    return str(list(process.args)[-1]) if isinstance(process.args, list) else str(process.args)
+    """`tamizdat.config.command work`: what it runs, without the interpreter and its -m."""
+    return " ".join(map(str, process.args[2:])) if isinstance(process.args, list) else "it"
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -1,10 +1,10 @@
 """The books on the desk: to be read by those who may, and changed by no one."""
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.admin.auth import permission_required
 
 from tamizdat.ledger import books
 
@@ -12,7 +12,7 @@ ENTRIES_PER_PAGE = 50
 
 
 @require_safe
-@permission_required("ledger.view_entry")
+@permission_required("ledger.view_entry")  # type: ignore[untyped-decorator]
 def read(request: HttpRequest) -> HttpResponse:
     """What every account holds, whether it balances, and the entries, newest first."""
     page = Paginator(books.journal(), ENTRIES_PER_PAGE).get_page(request.GET.get("p"))

@@ -6,11 +6,13 @@ better given as a file: `keys.vault_file`, TAMIZDAT_KEYS_VAULT_FILE.
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from zoneinfo import available_timezones
 
 
 class BadSetting(Exception):
@@ -54,11 +56,17 @@ class Env:
         raise BadSetting(f"{name} must be on or off, not {value!r}.")
 
     def integer(self, name: str, *, default: int) -> int:
-        value = self._value(name, default)
-        try:
-            return int(str(value))
-        except ValueError as error:
-            raise BadSetting(f"{name} must be a whole number, not {value!r}.") from error
+        """A whole number from 1 up."""
+        value = str(self._value(name, default))
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
+            raise BadSetting(f"{name} must be a whole number from 1 up, not {value!r}.")
+        return int(value)
+
+    def timezone(self, name: str, *, default: str) -> str:
+        value = self.text(name, default=default)
+        if value not in available_timezones():
+            raise BadSetting(f"{name} must be a time zone such as Europe/Riga, not {value!r}.")
+        return value
 
     def choice(self, name: str, *, of: tuple[str, ...], default: str) -> str:
         value = self.text(name, default=default)
@@ -77,7 +85,7 @@ class Env:
     def address(self, name: str, *, default: str) -> str:
         """An http(s) address without a path or a trailing slash, or empty."""
         value = self.text(name, default=default).rstrip("/")
-        parts = urlsplit(value)
+        parts = _split(name, value)
         if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
             raise BadSetting(f"{name} must look like https://example.org, not {value!r}.")
         return value
@@ -100,7 +108,7 @@ class Env:
 
     def database(self, name: str, *, sqlite: Path) -> dict[str, Any]:
         """Django's DATABASES entry: SQLite when `name` is empty, else postgresql://user@host/db."""
-        url = urlsplit(self.text(name, default=""))
+        url = _split(name, self.text(name, default=""))
         if not url.scheme:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite, "OPTIONS": _SQLITE}
         if url.scheme not in ("postgres", "postgresql"):
@@ -137,6 +145,15 @@ _SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+
+
+def _split(name: str, address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 is read only now
+    except ValueError as error:  # said without the address: there may be a password in it
+        raise BadSetting(f"{name} has a host or a port that cannot be.") from error
+    return parts
 
 
 def _variable(name: str) -> str:

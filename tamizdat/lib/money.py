@@ -61,14 +61,22 @@ class Money:
 
     def format(self, language: str) -> str:
         """As people who read `language` write it: their digits, no decimals when all are zero."""
+        if self.major != self.major.to_integral_value():
+            return self.in_full(language)
         pattern = Locale.parse(language, sep="-").currency_formats["standard"].pattern
-        whole = self.major == self.major.to_integral_value()
+        return self._written(language, pattern=pattern.replace("0.00", "0"))
+
+    def in_full(self, language: str) -> str:
+        """With all its decimals, so that amounts in a column stand under each other."""
+        return self._written(language)
+
+    def _written(self, language: str, *, pattern: str | None = None) -> str:
         text = format_currency(
             self.major,
             self.currency,
-            format=pattern.replace("0.00", "0") if whole else None,
+            format=pattern,
             locale=language.replace("-", "_"),
-            currency_digits=not whole,
+            currency_digits=pattern is None,
             numbering_system="default",  # their decimal and thousands signs; Babel keeps the digits
         )
         return in_numerals(text, language)

@@ -1,10 +1,10 @@
 """The desk's look at mails, while there is no server to send them."""
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from wagtail.admin.auth import permission_required
 
 from tamizdat.outlet import kept_mails
 
@@ -12,7 +12,7 @@ FILES_PER_PAGE = 25
 
 
 @require_safe
-@permission_required("outlet.read_mails")
+@permission_required("outlet.read_mails")  # type: ignore[untyped-decorator]
 def mails(request: HttpRequest) -> HttpResponse:
     """What would have been sent, newest first."""
     if not kept_mails.are_kept():

@@ -9,7 +9,8 @@ import sys
 import httpx
 import pytest
 
-from tamizdat.config import newsroom
+from tamizdat.config import demonstration, newsroom
+from tamizdat.lib.env import BadSetting
 from tests.patience import until
 from tests.ports import two_free_ports
 from tests.processes import of_newsroom
@@ -55,8 +56,9 @@ def test_it_serves_the_site_the_desk_and_the_bank_and_leaves_no_orphan(home, por
     (home / "demo-is-made").write_text(f"http://localhost:{port}")
     running = demo(home, port)
     try:
-        until(lambda: answers(port, "/desk/login/") == 200 or None, what="a page")
-        until(lambda: answers(port + 1, "/") == 200 or None, what="a page")
+        lives = {"alive": lambda: running.poll() is None}
+        until(lambda: answers(port, "/desk/login/") == 200 or None, what="the desk", **lives)
+        until(lambda: answers(port + 1, "/") == 200 or None, what="the bank", **lives)
         assert of_newsroom(home)
 
         running.send_signal(number)
@@ -84,6 +86,11 @@ def test_a_taken_port_is_named_before_any_work(tmp_path, port, taken):
     assert f"Port {port + taken} is taken" in told
     assert "make demo PORT=" in told
     assert not home.exists()
+
+
+def test_a_port_that_is_none_is_answered_with_one_that_is():
+    with pytest.raises(BadSetting, match=r"Port 99999 .* PORT=8100"):
+        demonstration.refuse_taken_ports(99999, 100_000)
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, port):

@@ -23,13 +23,17 @@ def test_the_environment_wins_over_the_file():
     [
         (lambda e: e.flag("x.y", default=True), "yes", "x.y must be on or off, not 'yes'"),
         (lambda e: e.integer("x.y", default=1), "many", "x.y must be a whole number"),
+        (lambda e: e.integer("x.y", default=1), -4, "x.y must be a whole number from 1 up"),
+        (lambda e: e.timezone("x.y", default=""), "Mars/Base", "such as Europe/Riga, not 'Mars/"),
         (lambda e: e.text("x.y"), 7, "x.y must be text in quotes"),
         (lambda e: e.words("x.y", default=[]), [], "x.y must be a list"),
         (lambda e: e.words("x.y", default=[]), [1], "x.y must be a list"),
         (lambda e: e.choice("x.y", of=("a", "b"), default="a"), "c", "x.y must be one of a, b"),
         (lambda e: e.address("x.y", default=""), "example.org", "x.y must look like https"),
         (lambda e: e.address("x.y", default=""), "https://example.org/path", "x.y must look like"),
+        (lambda e: e.address("x.y", default=""), "http://a.example:x", "x.y has a host or a port"),
         (lambda e: e.database("x.y", sqlite=Path("db")), "mysql://db", "x.y must be empty"),
+        (lambda e: e.database("x.y", sqlite=Path("db")), "postgresql://[db/", "x.y has a host"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(read, value, says):

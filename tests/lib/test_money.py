@@ -21,6 +21,13 @@ def test_currencies_do_not_mix():
         Money(1, "EUR") + Money(1, "GEL")
 
 
+def test_in_the_books_every_amount_has_all_its_decimals():
+    cents, whole, yen = Money(455, "USD"), Money(-500, "USD"), Money(5, "JPY")
+
+    assert [each.in_full("en") for each in (cents, whole, yen)] == ["$4.55", "-$5.00", "¥5"]
+    assert whole.in_full("ru") == "-5,00\N{NO-BREAK SPACE}$"
+
+
 @given(minor=st.integers(0, 10**12), currency=currencies)
 def test_what_is_written_is_read_back_to_the_minor_unit(minor, currency):
     money = Money(minor, currency)

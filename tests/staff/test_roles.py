@@ -127,7 +127,10 @@ def test_a_stranger_does_not(client):
 def test_who_opens_what(door, role):
     answer = desk_of(someone(role)).get(address_of(door))
 
-    assert answer.status_code == (200 if role in DOORS[door] else 302)
+    if role in DOORS[door]:
+        assert answer.status_code == 200
+    else:  # to a door that opens: the one to sign in at would send them back here, for ever
+        assert answer.url == reverse("wagtailadmin_home")
 
 
 @pytest.mark.parametrize("door", DOORS)

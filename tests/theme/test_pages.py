@@ -83,10 +83,16 @@ def test_css_uses_no_left_or_right(page):
 
 
 def test_a_story_says_who_wrote_it_when_and_what_was_wrong(story):
-    assert len(story.xpath("//p[@class='by']/a")) == 2
+    assert len(story.xpath("(//p[@class='by'])[1]/a")) == 2
     assert story.xpath("//p[@class='by']/time/@datetime") == ["2026-11-22", "2026-11-23"]
     assert story.xpath("//p[@class='fix']//time/@datetime") == ["2026-11-21"]
     assert len(story.xpath("//nav[@class='more']//li")) == 3
+
+
+def test_a_story_leads_to_its_topics(paper):
+    links = page_of(paper.story).xpath("//article//a/@href")
+
+    assert paper.topic.url in links
 
 
 def test_a_story_without_picture_byline_or_standfirst_is_still_a_page(paper):
@@ -123,3 +129,25 @@ def test_the_page_about_giving_prints_the_one_address_where_gifts_begin(newsroom
     baked = {target.path: target.render().decode() for target in targets()}
 
     assert ">https://give.example/ru/checkout/</a>" in baked["ru/give/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("address", "headline"),
+    [("/thanks/nobody/", "There is no such page"), ("/ru/remind/kept/x/", "Такой страницы нет")],
+)
+def test_an_address_beside_the_files_that_leads_nowhere_says_so(
+    newsroom, client, address, headline
+):
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert f"<h1>{headline}</h1>" in answer.content.decode()
+
+
+def test_when_the_database_is_gone_a_reader_is_told_without_it(client):
+    client.raise_request_exception = False  # this test may not ask the database, so the page breaks
+    answer = client.get("/ru/remind/")
+
+    assert answer.status_code == 500
+    assert '<html lang="ru" dir="ltr">' in answer.content.decode()
+    assert "<h1>У нас поломка</h1>" in answer.content.decode()

@@ -8,5 +8,5 @@ register = template.Library()
 
 @register.filter
 def money(amount: Money) -> str:
-    """An amount as the one who looks at it writes amounts."""
-    return amount.format(get_language() or "en")
+    """An amount as the one who looks at it writes amounts, to the cent."""
+    return amount.in_full(get_language() or "en")

@@ -1,0 +1,20 @@
+"""The folder of a newsroom, as it is made."""
+
+from tamizdat.config import newsroom
+
+
+def test_keys_and_mails_are_for_the_owner_alone(tmp_path):
+    newsroom.write_folder(tmp_path / "paper", languages=["en"])
+
+    private = {path.name: path for path in (tmp_path / "paper").iterdir() if path.is_dir()}
+    assert private.keys() == {"secrets", "mail"}
+    assert {path.stat().st_mode & 0o777 for path in private.values()} == {0o700}
+    assert {key.stat().st_mode & 0o777 for key in private["secrets"].iterdir()} == {0o600}
+
+
+def test_a_key_that_is_there_is_never_written_again(tmp_path):
+    newsroom.write_folder(tmp_path / "paper", languages=["en"])
+    vault = (tmp_path / "paper/secrets/vault.key").read_text()
+    newsroom.write_folder(tmp_path / "paper", languages=["en", "ru"])
+
+    assert (tmp_path / "paper/secrets/vault.key").read_text() == vault
