@@ -66,7 +66,7 @@ class Files(WhiteNoise):
 
 
 class Redirects:
-    """Answers addresses of the map with a real redirect; reads the map again when it changed."""
+    """Answers addresses of the map: moved, or gone. Reads the map again when it changed."""
 
     def __init__(self, application: Wsgi, file: Path) -> None:
         self.application = application
@@ -82,6 +82,8 @@ class Redirects:
         if not move or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.application(environ, start_response)
         status, address = move
+        if status == 410:
+            return self.application(environ, _gone(start_response))
         phrase = "301 Moved Permanently" if status == 301 else "302 Found"
         start_response(phrase, [("Location", address), ("Cache-Control", A_MINUTE)])
         return []
@@ -94,6 +96,15 @@ class Redirects:
                 self._read_at = changed_at
         except FileNotFoundError:
             self._moves = {}
+
+
+def _gone(start_response: Start) -> Start:
+    """Of a page that is not there, say that it will not be again."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response("410 Gone" if status.startswith("404") else status, headers, *rest)
+
+    return start
 
 
 class Doorway:
