@@ -14,13 +14,12 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 from whitenoise.responders import MissingFileError  # type: ignore[import-untyped]
 from whitenoise.string_utils import decode_path_info  # type: ignore[import-untyped]
 
+from tamizdat.lib.caching import A_MINUTE, cache_control
+
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
-FOREVER = "public, max-age=31536000, immutable"
-A_MINUTE = "public, max-age=60, must-revalidate"
 NEVER = "no-store"
-IMMUTABLE = ("/assets/", "/media/images/", "/media/p/")  # their names change with their contents
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -66,7 +65,7 @@ class Files(WhiteNoise):
 
 
 class Redirects:
-    """Answers addresses of the map with a real redirect; reads the map again when it changed."""
+    """Answers addresses of the map: moved, or gone. Reads the map again when it changed."""
 
     def __init__(self, application: Wsgi, file: Path) -> None:
         self.application = application
@@ -82,6 +81,8 @@ class Redirects:
         if not move or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.application(environ, start_response)
         status, address = move
+        if status == 410:
+            return self.application(environ, _gone(start_response))
         phrase = "301 Moved Permanently" if status == 301 else "302 Found"
         start_response(phrase, [("Location", address), ("Cache-Control", A_MINUTE)])
         return []
@@ -94,6 +95,15 @@ class Redirects:
                 self._read_at = changed_at
         except FileNotFoundError:
             self._moves = {}
+
+
+def _gone(start_response: Start) -> Start:
+    """Of a page that is not there, say that it will not be again."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response("410 Gone" if status.startswith("404") else status, headers, *rest)
+
+    return start
 
 
 class Doorway:
@@ -187,7 +197,7 @@ def _is_public(path: str) -> bool:
 
 def _add_file_headers(headers: Headers, path: str, url: str) -> None:
     headers["Content-Type"] = str(headers["Content-Type"]).replace('"', "")
-    headers["Cache-Control"] = FOREVER if url.startswith(IMMUTABLE) else A_MINUTE
+    headers["Cache-Control"] = cache_control(url)
     try:
         status = os.stat(path)
     except FileNotFoundError as error:

@@ -95,7 +95,7 @@ class _Item(NamedTuple):
 class Manifest:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
-        self._node = lru_cache(maxsize=2048)(self._load)
+        self.node = lru_cache(maxsize=2048)(self._load)
 
     def update(self, root: Root, changes: Mapping[str, Entry | None]) -> str:
         """The root after these changes; None takes a path away."""
@@ -183,7 +183,7 @@ class Manifest:
         return self.objects.put(text.encode(), compress=False, best=False)
 
     def _read(self, name: Root) -> Node:
-        return _NOTHING if name is None else self._node(name)
+        return _NOTHING if name is None else self.node(name)
 
     def _load(self, name: str) -> Node:
         value = json.loads(self.objects.read(name))

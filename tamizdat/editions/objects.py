@@ -92,9 +92,25 @@ class Objects:
                 with os.scandir(folder) as files:
                     yield from files
 
-    def forget_files(self) -> None:
-        """Read each picture once more: after a clearing, what we knew may be gone."""
-        shutil.rmtree(self._known, ignore_errors=True)
+    def mend(self, name: str) -> bool:
+        """Make the companions again; if the object itself is not what its name says, drop it."""
+        file = self.file(name)
+        with contextlib.suppress(FileNotFoundError):
+            if _hash(file) == name:
+                if os.path.exists(f"{file}.gz"):
+                    self._compress(file, self.read(name), best=True)
+                return True
+        for path in (file, *(file + suffix for suffix in COMPANIONS)):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+        return False
+
+    def forget_lost_files(self) -> None:
+        """Know no picture any more whose object was cleared away."""
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._known) as known:
+            for link in known:
+                if not os.path.exists(self.file(os.readlink(link.path))):
+                    os.unlink(link.path)
 
     def _uses(self, file: str) -> bool:
         """Whether the object is there; if so, it is not cleared away soon."""

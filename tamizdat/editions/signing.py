@@ -101,6 +101,11 @@ def known_keys() -> dict[str, Any]:
     return json.loads(file.read_bytes()) if file.exists() else {}
 
 
+def trusted_key() -> str:
+    """The one line that readers are to hold: the root key, or the release key if there is none."""
+    return str(known_keys().get("root") or release_key().public())
+
+
 def advice(*, now: datetime) -> Iterator[tuple[str, str]]:
     """What an operator should know about the keys: what is so, and what to do."""
     known = known_keys()

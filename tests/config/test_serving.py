@@ -39,7 +39,11 @@ def tree(tmp_path):
     put(tree, "ru/404.html", "<p>нет".encode())
     put(tree, "assets/ask.0123abcd.js", b"let x")
     put(tree, "old/index.html", b"stub")
-    tree.put_beside("redirects.json", b'{"/old": [301, "/new/"], "/?p=12": [302, "/x/"]}')
+    tree.put_beside(
+        "redirects.json",
+        b'{"/old": [301, "/new/"], "/?p=12": [302, "/x/"],'
+        b' "/ru/gone": [410, ""], "/new": [410, ""]}',
+    )
     return tree
 
 
@@ -180,3 +184,16 @@ def test_the_site_zone_loads_no_django():
 
     environ = {"TAMIZDAT_HOME": str(_home), "TAMIZDAT_ZONE": "site", "PATH": ""}
     assert subprocess.run([sys.executable, "-c", code], env=environ, check=False).returncode == 0
+
+
+def test_what_is_gone_for_good_says_so_in_the_words_of_its_language(ask):
+    answer = ask("/ru/gone/")
+
+    assert answer.status == 410
+    assert answer.body == "<p>нет".encode()
+
+
+def test_what_is_called_gone_but_is_there_is_served(ask, tree):
+    put(tree, "new/index.html", b"back")
+
+    assert (ask("/new/").status, ask("/new/").body) == (200, b"back")

@@ -17,6 +17,7 @@ def site(settings, tmp_path):
     cache.clear()  # a rendition of another test may have the same number, and its file is gone
     settings.SITE_ROOT = tmp_path / "site"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.RELEASE_KEY_FILE = tmp_path / "secrets/release.key"
     return settings.SITE_ROOT
 
 

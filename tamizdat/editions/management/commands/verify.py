@@ -1,0 +1,41 @@
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from tamizdat.editions import signing
+from tamizdat.lib import verifying
+
+
+class Command(BaseCommand):
+    help = "Check any copy of the site, at an address or in a folder, against what we signed."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("where", metavar="URL|DIR")
+        parser.add_argument("--key", help="a public key, or a file with it; else our own")
+        parser.add_argument(
+            "--at-least", type=int, default=0, help="the last edition you have seen"
+        )
+        parser.add_argument("--allow-expired", action="store_true", help="for an old copy")
+
+    def handle(self, *, where: str, key: str | None, **options: Any) -> None:
+        text = key or signing.trusted_key()
+        try:
+            trusted = verifying.PublicKey.read(
+                Path(text).read_text() if key and Path(key).exists() else text
+            )
+        except verifying.NotOurs as error:
+            raise CommandError(str(error)) from error
+        report = verifying.verify(
+            verifying.copy_at(where),
+            trusted,
+            now=timezone.now(),
+            at_least=options["at_least"],
+            allow_expired=options["allow_expired"],
+        )
+        verifying.describe(report, self.stdout.write)
+        if not report.holds:
+            sys.exit(1)

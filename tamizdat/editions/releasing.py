@@ -1,0 +1,148 @@
+"""Editions as an operator meets them: going back, looking for damage, clearing away."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import Q
+
+from tamizdat.editions import live, signing
+from tamizdat.editions.live import Live
+from tamizdat.editions.manifest import Change
+from tamizdat.editions.models import Edition
+from tamizdat.editions.tree import OURS
+from tamizdat.lib import verifying
+from tamizdat.lib.verifying import Folder, PublicKey, Report
+
+KEEP_EDITIONS = 20
+KEEP_FOR = timedelta(days=30)  # a page that a reader kept open still finds its pictures
+RENEW_BEFORE = timedelta(hours=24)
+# Something stored lately may be about to go live in another process.
+SPARE_FOR = timedelta(days=1)
+
+
+class NoSuchEdition(Exception):
+    """The message says what is there instead."""
+
+
+@dataclass
+class Mended:
+    restored: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)  # to be baked again
+
+
+def edition(number: int) -> Edition:
+    """An edition whose content is still here. Raises NoSuchEdition."""
+    found = Edition.objects.filter(number=number).first()
+    if found is None:
+        raise NoSuchEdition(f"There is no edition {number}. `tamizdat edition list` shows all.")
+    if not found.root:
+        raise NoSuchEdition(f"Edition {number} was cleared away: only its number is known.")
+    return found
+
+
+def differences(older: Edition, newer: Edition) -> Iterator[Change]:
+    return live.site().manifest.diff(older.root, newer.root)
+
+
+def roll_back(number: int, *, now: datetime) -> Edition:
+    """Make a new edition of what an older one was. Raises NoSuchEdition."""
+    wanted, here = edition(number), live.site()
+    live.recover()
+    changes = {c.path: c.after for c in here.manifest.diff(here.root(), wanted.root)}
+    return live.go_live(changes, why=f"back to edition {number}", now=now)
+
+
+def renew_if_due(*, now: datetime) -> None:
+    """Sign again in good time: readers take what has expired for withheld news."""
+    pointer = live.site().pointer()
+    if pointer and not pointer.is_fresh_for(RENEW_BEFORE, now=now):
+        live.renew(now=now)
+
+
+def examine(*, now: datetime) -> Report:
+    """Compare the live tree with what we signed."""
+    live.recover()
+    key = PublicKey.read(signing.trusted_key())
+    return verifying.verify(Folder(live.site().tree.root), key, now=now)
+
+
+def repair(report: Report, *, now: datetime) -> Mended:
+    """Put back what an examination found missing or altered; take away what is extra."""
+    mended, here = Mended(), live.site()
+    with here.tree.lock("edition"):
+        for path in report.extra:
+            here.tree.remove(path)
+            mended.removed.append(path)
+        for path in dict.fromkeys([*report.missing, *report.altered]):
+            _restore(here, path, mended)
+    live.renew(now=now)
+    return mended
+
+
+def prune(*, now: datetime) -> int:
+    """Clear away what no edition of the last 20, and none of the last 30 days, holds; how many."""
+    live.recover()
+    here = live.site()
+    with here.tree.lock("edition"):
+        newest = Edition.objects.values_list("pk", flat=True)[:KEEP_EDITIONS]
+        kept = Q(pk__in=list(newest)) | Q(baked_at__gt=now - KEEP_FOR)
+        Edition.objects.exclude(kept).update(root="")
+        roots = set(Edition.objects.exclude(root="").values_list("root", flat=True))
+        nodes, contents = _reachable(here, roots | {root for root in [here.root()] if root})
+        count = _clear_objects(here, nodes | contents, before=(now - SPARE_FOR).timestamp())
+        _clear_nodes(here, nodes)
+    return count
+
+
+def _restore(here: Live, path: str, mended: Mended) -> None:
+    entry, base = here.manifest.get(here.root(), path), path
+    if entry is None:  # a companion
+        base = path[:-3]
+        entry = here.manifest.get(here.root(), base)
+    if entry is None or not entry.hash:
+        return
+    if here.objects.mend(entry.hash):
+        here.tree.place(base, here.objects.file(entry.hash))
+        mended.restored.append(path)
+    else:
+        mended.lost.append(base)
+
+
+def _reachable(here: Live, roots: set[str]) -> tuple[set[str], set[str]]:
+    """The names of all nodes and of all contents of these editions; what they share, once."""
+    nodes: set[str] = set()
+    contents: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        if (name := waiting.pop()) in nodes:
+            continue
+        nodes.add(name)
+        node = here.manifest.node(name)
+        waiting += [branch.hash for branch in node.children.values()]
+        contents |= {entry.hash for entry in node.entries.values() if entry.hash}
+    return nodes, contents
+
+
+def _clear_objects(here: Live, wanted: set[str], *, before: float) -> int:
+    count = 0
+    for file in list(here.objects.everything()):
+        status = file.stat()
+        is_old = max(status.st_atime, status.st_mtime) < before
+        if is_old and file.name.partition(".")[0] not in wanted:
+            os.unlink(file.path)
+            count += 1
+    here.objects.forget_lost_files()
+    return count
+
+
+def _clear_nodes(here: Live, wanted: set[str]) -> None:
+    for file in Path(here.tree.locate(f"{OURS}objects")).glob("??/*"):
+        if file.name not in wanted:
+            file.unlink()
+            with contextlib.suppress(OSError):
+                file.parent.rmdir()

@@ -1,0 +1,178 @@
+import contextlib
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tamizdat.config import serving
+from tamizdat.editions import live, signing
+from tamizdat.editions.manifest import Entry
+from tamizdat.lib import verifying
+from tamizdat.lib.minisign import SecretKey
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+WORDS = ["missing", "altered", "extra"]
+
+
+@pytest.fixture
+def copy(site):
+    """A site of five files, a redirect and a page that is gone."""
+    pages = {"index.html": b"front", "a/index.html": b"page", "404.html": b"not here",
+             "media/x.webp": b"pixels", "ru/порт/index.html": "порт".encode()}  # fmt: skip
+    entries = {path: live.store(path, content) for path, content in pages.items()}
+    entries["old/index.html"] = Entry.redirect(301, "/a/")
+    entries["away/index.html"] = Entry.gone()
+    entries["/?p=1"] = Entry.redirect(302, "/a/")
+    live.go_live(entries, why="test", now=NOON)
+    return site
+
+
+def verify(where, key=None, **more):
+    key = verifying.PublicKey.read(key or signing.release_key().public())
+    return verifying.verify(where, key, now=NOON, **more)
+
+
+def found(report):
+    return {word: getattr(report, word) for word in WORDS if getattr(report, word)}
+
+
+def test_a_true_copy_holds(copy):
+    report = verify(verifying.Folder(copy))
+
+    assert report.holds, report
+    assert (report.checked, report.unchecked) == (8, [])
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+def test_every_file_that_is_missing_altered_or_extra_is_named(copy, data):
+    mirror = copy.with_name("mirror")
+    shutil.rmtree(mirror, ignore_errors=True)
+    shutil.copytree(copy, mirror)
+    corner = mirror / ".well-known/tamizdat"
+    files = sorted(p for p in mirror.rglob("*") if p.is_file() and corner not in p.parents)
+    victim = data.draw(st.sampled_from(files))
+    name = victim.relative_to(mirror).as_posix()
+    verb = data.draw(st.sampled_from(WORDS))
+    damage(victim, verb, at=data.draw(st.integers(0, 99)))
+
+    is_companion = victim.suffix in (".br", ".gz")
+    expected = {"missing": {} if is_companion else {"missing": [name]},
+                "altered": {"altered": [name]}, "extra": {"extra": [f"{name}.new"]}}  # fmt: skip
+    left = {k: [p for p in v if not p.startswith(f"{name}.") or verb != "missing"]
+            for k, v in found(verify(verifying.Folder(mirror))).items()}  # fmt: skip
+    assert {k: v for k, v in left.items() if v} == expected[verb]
+
+
+def damage(file, verb, *, at):
+    if verb == "missing":
+        file.unlink()
+    elif verb == "extra":
+        file.with_name(f"{file.name}.new").write_bytes(b"slander")
+    else:
+        content = bytearray(file.read_bytes())
+        content[at % len(content)] ^= 1
+        if file.suffix == ".gz":
+            content = bytearray(b"not gzip")
+        file.unlink()
+        file.write_bytes(content)
+
+
+def test_a_stranger_in_our_own_corner_is_extra(copy):
+    (copy / ".well-known/tamizdat/objects/note").write_bytes(b"slander")
+
+    assert found(verify(verifying.Folder(copy))) == {"extra": [".well-known/tamizdat/objects/note"]}
+
+
+def test_an_altered_manifest_is_not_believed(copy):
+    root = live.site().root()
+    node = copy / f".well-known/tamizdat/objects/{root[:2]}/{root}"
+    node.unlink()
+    node.write_bytes(b"{}")
+
+    assert "manifest was altered" in verify(verifying.Folder(copy)).problems[0]
+
+
+def test_a_frozen_copy_and_one_that_went_back_are_found_out(copy):
+    folder = verifying.Folder(copy)
+    key = verifying.PublicKey.read(signing.release_key().public())
+    late = NOON + timedelta(hours=49)
+
+    assert "expired" in verifying.verify(folder, key, now=late).problems[0]
+    assert verifying.verify(folder, key, now=late, allow_expired=True).holds
+    assert "older" in verify(folder, at_least=2).problems[0]
+
+
+def test_another_key_is_not_believed(copy):
+    report = verify(verifying.Folder(copy), SecretKey.generate().public())
+
+    assert "not one that your key vouches for" in report.problems[0]
+
+
+def test_who_holds_the_root_key_need_not_know_the_release_key(copy):
+    root = SecretKey.generate()
+    signing.sign_release_key(root, now=NOON)
+    live.renew(now=NOON)
+    assert verify(verifying.Folder(copy), root.public()).holds
+
+    signing.replace_release_key()
+    live.renew(now=NOON)
+    assert "does not name" in verify(verifying.Folder(copy), root.public()).problems[0]
+    signing.sign_release_key(root, now=NOON)
+    live.renew(now=NOON)
+    assert verify(verifying.Folder(copy), root.public()).holds
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def served(tree):
+    not_found = serving.NotFound(tree)
+    beside = tree.with_name("site.redirects.json")
+    application = serving.site(tree, redirects=beside, https=False, behind=not_found)
+    server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_served_copy_is_checked_as_readers_meet_it(copy):
+    with served(copy) as address:
+        assert verify(verifying.Web(address)).holds
+        (copy / "a/index.html").unlink()
+        (copy / "away").mkdir()
+        (copy / "away/index.html").write_bytes(b"back again")
+        report = verify(verifying.Web(address))
+
+    assert found(report) == {"missing": ["a/index.html"], "altered": ["away/index.html"]}
+
+
+def test_the_verifier_is_one_file_that_needs_python_alone(copy, tmp_path):
+    alone = tmp_path / "verifying.py"
+    shutil.copy(verifying.__file__, alone)
+    command = [sys.executable, "-I", "-S", alone, copy, signing.release_key().public()]
+    command.append("--allow-expired")
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "All 8 entries are as they were signed." in done.stdout
+    (copy / "a/index.html").unlink()
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "missing: a/index.html" in done.stdout
