@@ -20,7 +20,12 @@ Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 FOREVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60, must-revalidate"
 NEVER = "no-store"
-IMMUTABLE = ("/assets/", "/media/images/", "/media/p/")  # their names change with their contents
+IMMUTABLE = (
+    "/assets/",
+    "/media/images/",
+    "/media/p/",
+    "/media/c/",
+)  # their names change with their contents
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

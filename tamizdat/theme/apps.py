@@ -8,7 +8,8 @@ class ThemeConfig(AppConfig):
         from tamizdat.editions import enclosures
         from tamizdat.editions.targets import register
         from tamizdat.stories import developing
+        from tamizdat.theme import cards
         from tamizdat.theme.targets import targets
 
         register(targets)
-        enclosures.makers[developing.STORE] = developing.develop
+        enclosures.makers |= {developing.STORE: developing.develop, cards.STORE: cards.draw}

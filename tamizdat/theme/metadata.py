@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from tamizdat.stories.models import PictureRow, Story
-from tamizdat.theme.pictures import SHAPES, sources_of
+from tamizdat.theme.cards import card_of
+from tamizdat.theme.paper import Paper
+from tamizdat.theme.pictures import MEDIA, SHAPES, sources_of
 
 
 def description(page: Any, tagline: str) -> str:
@@ -18,15 +20,19 @@ def description(page: Any, tagline: str) -> str:
     return Truncator(words).chars(300)
 
 
-def share_picture(page: Any) -> str:
-    """The absolute address of the page's lead picture, or nothing."""
+def share_picture(page: Any, paper: Paper) -> str:
+    """The absolute address of the page's card, of its lead picture, or nothing."""
+    name = card_of(page, paper) or _lead_picture(page)
+    return f"{settings.SITE_ADDRESS}{MEDIA}{name}" if name else ""
+
+
+def _lead_picture(page: Any) -> str:
     picture = getattr(page, "lead_picture", None)
     shown = sources_of(PictureRow.of(picture), SHAPES["lead"]) if picture else None
-    # What the page itself falls back to: no picture more.
-    return f"{settings.SITE_ADDRESS}{shown.fallback.url}" if shown else ""
+    return shown.fallback.url.removeprefix(MEDIA) if shown else ""
 
 
-def news_article(story: Story) -> SafeString:
+def news_article(story: Story, paper: Paper) -> SafeString:
     """schema.org's NewsArticle as JSON that is safe inside a script element."""
     data = {
         "@context": "https://schema.org",
@@ -35,7 +41,7 @@ def news_article(story: Story) -> SafeString:
         "datePublished": story.published_at and story.published_at.isoformat(timespec="seconds"),
         "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
         "author": [{"@type": "Person", "name": author.title} for author in story.authors],
-        "image": share_picture(story),
+        "image": share_picture(story, paper),
     }
     text = json.dumps({k: v for k, v in data.items() if v}, ensure_ascii=False)
     for letter in "<>&":

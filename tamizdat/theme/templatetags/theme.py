@@ -68,7 +68,7 @@ def embed_script(body: Any) -> str:
 
 register.simple_tag(description)
 register.simple_tag(share_picture)
-register.filter(news_article)
+register.simple_tag(news_article)
 register.filter("legible", uri_to_iri)  # Cyrillic written out is a third of its percent codes
 register.filter(frame_address)
 register.filter(host)
