@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tamizdat.config import heartbeat
 from tamizdat.editions.models import BakeRequest, Edition
+from tamizdat.stories import developing
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
@@ -33,7 +34,7 @@ def examine(*, now: datetime) -> list[Finding]:
     """
     findings = [*_of(_from_the_start)]
     if not any(finding.must_be_fixed for finding in _unapplied_migrations()):
-        findings += [*_system_checks(), *_baking(now), *_working(now)]
+        findings += [*_system_checks(), *_baking(now), *_lost_pictures(), *_working(now)]
     return sorted(findings, key=lambda finding: not finding.must_be_fixed)
 
 
@@ -96,6 +97,13 @@ def _baking(now: datetime) -> Iterator[Finding]:
     if overdue := BakeRequest.objects.overdue(now=now).count():
         says = f"{overdue} changes wait to be baked for more than ten minutes."
         yield Finding(says, "Look whether `tamizdat work` runs.", must_be_fixed=True)
+
+
+def _lost_pictures() -> Iterator[Finding]:
+    if lost := developing.look_for_lost():
+        says = f"The files of {len(lost)} pictures are missing, and pages leave them out: "
+        remedy = "Bring them back from a backup of media/, or upload the pictures again."
+        yield Finding(says + ", ".join(picture.file.name for picture in lost[:3]), remedy)
 
 
 def _working(now: datetime) -> Iterator[Finding]:

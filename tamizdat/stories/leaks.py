@@ -38,11 +38,8 @@ def _unpublished(says: str, other: Page) -> str:
     says %= other.title
     if other.go_live_at:
         day = f"{other.go_live_at:%Y-%m-%d %H:%M} UTC"
-        says += (
-            " "
-            + _("It goes out on %s; until then the address in the link tells what it is about.")
-            % day
-        )
+        also = _("It goes out on %s; until then its address in the link tells what it is about.")
+        says += f" {also % day}"
     return says
 
 
@@ -52,7 +49,9 @@ def _by_documents(page: Page) -> Iterator[str]:
         if document.collection.get_view_restrictions().exists():
             yield _("The document “%s” is private: readers get no file.") % document.title
         elif told := _told_by(document):
-            says = _("The document “%(title)s” tells: %(what)s. Save it without, upload it anew.")
+            says = _(
+                "The document “%(title)s” tells of “%(what)s”. Save it without, upload it anew."
+            )
             yield says % {"title": document.title, "what": ", ".join(told)}
 
 

@@ -114,7 +114,7 @@ def test_a_document_that_names_its_author_is_said(site, section):
     story = linking(section, to_document(pdf(**{"/Author": "Ana B."}), "tides.pdf"))
 
     assert leaks(story) == [
-        "The document “tides.pdf” tells: Ana B.. Save it without, upload it anew."
+        "The document “tides.pdf” tells of “Ana B.”. Save it without, upload it anew."
     ]
 
 
