@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from tamizdat.config.serving import Files
 from tamizdat.stories import developing
 
-_DERIVED = f"{settings.MEDIA_URL}{developing.STORE}/"
+_DERIVED = f"{settings.MEDIA_URL}{developing.STORE}/"  # no browser fetches the cards
 
 
 class DeskFiles(Files):

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tamizdat.config import heartbeat
 from tamizdat.editions import signing
 from tamizdat.editions.models import Edition, Outdated
+from tamizdat.stories import developing
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
@@ -34,7 +35,8 @@ def examine(*, now: datetime) -> list[Finding]:
     """
     findings = [*_of(_from_the_start)]
     if not any(finding.must_be_fixed for finding in _unapplied_migrations()):
-        findings += [*_system_checks(), *_baking(now), *_signing(now), *_working(now)]
+        findings += [*_system_checks(), *_baking(now), *_signing(now), *_lost_pictures()]
+        findings += _working(now)
     return sorted(findings, key=lambda finding: not finding.must_be_fixed)
 
 
@@ -102,6 +104,13 @@ def _baking(now: datetime) -> Iterator[Finding]:
 def _signing(now: datetime) -> Iterator[Finding]:
     for says, remedy in signing.advice(now=now):
         yield Finding(says, remedy)
+
+
+def _lost_pictures() -> Iterator[Finding]:
+    if lost := developing.look_for_lost():
+        says = f"The files of {len(lost)} pictures are missing, and pages leave them out: "
+        remedy = "Bring them back from a backup of media/, or upload the pictures again."
+        yield Finding(says + ", ".join(picture.file.name for picture in lost[:3]), remedy)
 
 
 def _working(now: datetime) -> Iterator[Finding]:

@@ -73,6 +73,18 @@ def catch_up(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tal
     return tally
 
 
+def finish(*, now: datetime, at_once: int = 5) -> Tally:
+    """Make what takes long and no reader waits for, of a few pages; for the worker's spare time."""
+    tally = Tally()
+    due = list(Outdated.objects.at_leisure(now=now)[:at_once])
+    if due:
+        since = keeping.last_taking_in()
+        keys = [row.key for row in due]
+        batch = crew.bake_here(keys, Memory(), since=since, at_leisure=True)
+        _keep([batch], due, tally, now=now)
+    return tally
+
+
 def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     """Make every page anew, whatever the traces say."""
     why = "everything was asked for"

@@ -24,11 +24,13 @@ class Batch(NamedTuple):
     since: int
 
 
-def bake_here(keys: Sequence[str], memory: Memory, *, since: int) -> Batch:
+def bake_here(
+    keys: Sequence[str], memory: Memory, *, since: int, at_leisure: bool = False
+) -> Batch:
     """Bake the targets with these keys in this process, which has read what is in `memory`."""
     wanted = [targets.key_of(key) for key in keys]
     targets.prime(wanted, memory)
-    oven = Oven(memory, best=len(keys) <= BEST_BELOW)
+    oven = Oven(memory, best=len(keys) <= BEST_BELOW, at_leisure=at_leisure)
     loaves = list(oven.bake(wanted))
     return Batch(loaves, oven.facts(), since)
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 from tamizdat.editions import rows, targets
 from tamizdat.editions.manifest import Entry
 from tamizdat.editions.models import (
+    AT_LEISURE,
     Baked,
     Begotten,
     Change,
@@ -29,6 +30,7 @@ from tamizdat.editions.watching import EVERYTHING
 
 RETRY_AFTER = timedelta(minutes=10)
 GONE = 0  # the number under which an address that is gone is claimed: no target has it
+OUTDATED = ("id", "key", "why", "priority", "not_before", "failures")
 _ENTRY = ("hash", "size", "content_type", "status", "location")
 
 
@@ -69,6 +71,9 @@ def keep(
     done.kept = set(good)
     done.changes = _replace(good, leaving=good, why=why, now=now)
     rows.delete(Outdated, "id", good)
+    later = [loaf for loaf in good.values() if loaf.is_unfinished]
+    unfinished = [(f.number, f.text, "it is unfinished", AT_LEISURE, now, 0) for f in later]
+    rows.insert(Outdated, OUTDATED, unfinished)
     _try_later(done.failed, now=now)
     return done
 
@@ -182,7 +187,7 @@ def _bring_into_being(good: Mapping[int, Loaf], *, now: datetime) -> None:
     born = {target: text for loaf in good.values() for target, text in loaf.begets.items()}
     there = {number for (number,) in rows.get(Baked, "id", born, "id")}
     new = [(n, text, "it is new", 1, now, 0) for n, text in born.items() if n not in there]
-    rows.insert(Outdated, ("id", "key", "why", "priority", "not_before", "failures"), new)
+    rows.insert(Outdated, OUTDATED, new)
 
 
 def _try_later(failed: Collection[int], *, now: datetime) -> None:

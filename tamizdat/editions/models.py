@@ -145,14 +145,22 @@ class Verification(models.Model):
         return f"verification of {self.at:%Y-%m-%d}"
 
 
+AT_LEISURE = 20  # the priority of what no reader waits for
+
+
 class OutdatedQuerySet(models.QuerySet["Outdated"]):
     def due(self, *, now: datetime) -> Self:
         """What should be baked now, what someone waits for first."""
-        return self.filter(not_before__lte=now).order_by("priority", "id")
+        waited_for = self.filter(not_before__lte=now, priority__lt=AT_LEISURE)
+        return waited_for.order_by("priority", "id")
+
+    def at_leisure(self, *, now: datetime) -> Self:
+        """What lacks something that takes long to make."""
+        return self.filter(not_before__lte=now, priority=AT_LEISURE).order_by("id")
 
     def overdue(self, *, now: datetime) -> Self:
         """Those that a worker should have baked by now."""
-        return self.filter(not_before__lte=now - PATIENCE)
+        return self.due(now=now - PATIENCE)
 
 
 class Outdated(models.Model):

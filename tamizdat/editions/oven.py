@@ -48,14 +48,16 @@ class Loaf:
     begets: dict[int, str] = field(default_factory=dict)  # number of a target → its key as text
     reads: tuple[int, ...] = ()
     failed: bool = False
+    is_unfinished: bool = False  # something of it takes long and was left for later
 
 
 class Oven:
     """Bakes targets as the database is now; for one pass, since it remembers what it read."""
 
-    def __init__(self, memory: Memory, *, best: bool) -> None:
+    def __init__(self, memory: Memory, *, best: bool, at_leisure: bool = False) -> None:
         self.memory = memory
         self.best = best  # compress as well as can be: ten times slower
+        self.at_leisure = at_leisure  # what takes long is made too
         self._numbers: dict[Key, int] = {}
         self._told: set[Key] = set()
 
@@ -103,6 +105,8 @@ class Oven:
                 loaf.wanted.append(Wanted(redirecting.path_in_edition(path), rank, entry))
             case Begets(key):
                 loaf.begets[self._number(key)] = targets.text_of(key)
+            case Encloses(is_slow=True) if not self.at_leisure:
+                loaf.is_unfinished = True
             case Encloses(path, find):
                 if file := find():
                     entry = live.store_file(path, file)

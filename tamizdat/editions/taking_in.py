@@ -172,5 +172,4 @@ def _born(tokens: Iterable[str]) -> dict[int, Key]:
 
 def _insert(values: Sequence[tuple[Any, ...]]) -> None:
     rows.delete(Outdated, "id", [number for number, *_rest in values])
-    columns = ("id", "key", "why", "priority", "not_before", "failures")
-    rows.insert(Outdated, columns, values)
+    rows.insert(Outdated, keeping.OUTDATED, values)

@@ -39,6 +39,7 @@ class Encloses:
 
     path: str
     find: Callable[[], Path | None]  # asked after the page is made; None: it is lost
+    is_slow: bool = False  # to find it takes long, and no reader waits for it: at leisure, then
 
 
 @dataclass(frozen=True, slots=True)

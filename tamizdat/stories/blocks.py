@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from tamizdat.stories.sanitising import kept
 
 INLINE = ["bold", "italic", "link", "document-link", "superscript", "subscript", "strikethrough"]
 INLINE += ["code"]  # archives are full of it
+
+
+WITHOUT_WORDS = _(
+    "Say what the picture shows, for those who cannot see it: here, or once for all in the "
+    "picture's own description. A draft can be saved without."
+)
 
 
 class Paragraph(blocks.RichTextBlock):
@@ -37,12 +45,19 @@ class PictureBlock(blocks.StructBlock):
     alt = blocks.CharBlock(
         required=False,
         label=_("What it shows"),
-        help_text=_("Read to those who cannot see it. Empty only for a decoration."),
+        help_text=_("Read to those who cannot see it. Empty: the picture's own description."),
     )
     caption = blocks.CharBlock(required=False, max_length=400)
     credit = blocks.CharBlock(
         required=False, max_length=120, help_text=_("Empty: the picture's own.")
     )
+
+    def clean(self, value: Any) -> Any:
+        """A draft may wait for its words; what is published has them."""
+        cleaned = super().clean(value)
+        if not (self.is_deferred_validation or cleaned["alt"] or cleaned["picture"].description):
+            raise StructBlockValidationError({"alt": ValidationError(WITHOUT_WORDS)})
+        return cleaned
 
     class Meta:
         icon = "image"

@@ -86,7 +86,7 @@ def budget_bytes(width: int, format: str) -> int:
 
 def size_of(row: PictureRow, *, width: int, crop: str) -> tuple[int, int]:
     """How large the derived picture is, never larger than the original."""
-    return _transform(row, width, crop).size
+    return _transform(row, _operation(width, crop)).size
 
 
 def develop(name: str) -> Path:
@@ -97,17 +97,22 @@ def develop(name: str) -> Path:
     file = Path(settings.MEDIA_ROOT) / name
     derived = Derived.named(name)
     if not file.exists():
-        picture = _picture_of(derived)
-        try:
-            negative = _negative(picture, derived)
-        except (OSError, SyntaxError, ValueError) as error:
-            if getattr(error, "errno", None) not in (None, errno.ENOENT):
-                raise  # the disk's trouble, not the picture's
-            picture.is_lost = True
-            picture.save(update_fields=["is_lost"])
-            raise Lost(f"the file of the picture “{picture}” is missing or broken") from error
-        _keep(file, _encoded(negative, derived))
+        negative = _cut(_picture_of(derived), _operation(derived.width, derived.crop))
+        keep(file, _encoded(negative, derived))
     return file
+
+
+def cut(picture: Picture, *, width: int, height: int) -> Image.Image:
+    """The picture's pixels, cropped around its focal point; smaller if the original is.
+
+    Raises Lost.
+    """
+    return _cut(picture, FillOperation("fill", f"{width}x{height}"))
+
+
+def key_of(row: PictureRow) -> str:
+    """Another one when the picture, or what is cropped out of it, is another."""
+    return row.file_hash[:16] + _focal_key(row)
 
 
 def look_for_lost() -> list[Picture]:
@@ -138,9 +143,8 @@ def _operation(width: int, crop: str) -> Any:
     return MinMaxOperation("max", f"{width}x{2 * width}")
 
 
-def _transform(row: PictureRow, width: int, crop: str) -> ImageTransform:
-    whole = ImageTransform((row.width, row.height))
-    return _operation(width, crop).run(whole, row)
+def _transform(row: PictureRow, operation: Any) -> ImageTransform:
+    return operation.run(ImageTransform((row.width, row.height)), row)
 
 
 def _picture_of(derived: Derived) -> Picture:
@@ -153,10 +157,21 @@ def _picture_of(derived: Derived) -> Picture:
     raise NoSuchPicture(derived.name)
 
 
-def _negative(picture: Picture, derived: Derived) -> Image.Image:
+def _cut(picture: Picture, operation: Any) -> Image.Image:
+    try:
+        return _negative(picture, operation)
+    except (OSError, SyntaxError, ValueError) as error:
+        if getattr(error, "errno", None) not in (None, errno.ENOENT):
+            raise  # the disk's trouble, not the picture's
+        picture.is_lost = True
+        picture.save(update_fields=["is_lost"])
+        raise Lost(f"the file of the picture “{picture}” is missing or broken") from error
+
+
+def _negative(picture: Picture, operation: Any) -> Image.Image:
     """The derived picture as pixels: cut, smaller, in sRGB, on white where it had holes."""
     row = PictureRow.of(picture)
-    transform = _transform(row, derived.width, derived.crop)
+    transform = _transform(row, operation)
     with picture.file.open() as original, opened(original.read()) as image:
         # A JPEG can be read at a half, a quarter or an eighth of its size, which saves much time.
         image.draft(None, _with_twice_the_pixels(row, transform))
@@ -229,7 +244,8 @@ def _in_format(negative: Image.Image, format: str, quality: int) -> bytes:
     return file.getvalue()
 
 
-def _keep(file: Path, content: bytes) -> None:
+def keep(file: Path, content: bytes) -> None:
+    """Whole or not at all: two may develop the same picture at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=".")
     with os.fdopen(descriptor, "wb") as written:

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
+from tamizdat.theme import cards
+from tamizdat.theme.facts.paper import Paper
 from tamizdat.theme.facts.places import Place
 from tamizdat.theme.facts.stories import Whole
-from tamizdat.theme.pictures import SHAPES, sources_of
+from tamizdat.theme.pictures import MEDIA, SHAPES, sources_of
 
 
 def description(page: Any, tagline: str) -> str:
@@ -20,14 +22,20 @@ def description(page: Any, tagline: str) -> str:
     return Truncator(words).chars(300)
 
 
-def share_picture(page: Any) -> str:
-    """The absolute address of the page's lead picture, or nothing."""
+def share_picture(page: Any, paper: Paper) -> str:
+    """The absolute address of the page's card, of its lead picture, or nothing."""
+    card = cards.card_of(page, paper)
+    name = card.name if card else _lead_picture(page)
+    return f"{settings.SITE_ADDRESS}{MEDIA}{name}" if name else ""
+
+
+def _lead_picture(page: Any) -> str:
     photo = getattr(page, "photo", None)
-    sources = sources_of(photo.row, SHAPES["lead"]) if photo else None
-    return f"{settings.SITE_ADDRESS}{sources.fallback.url}" if sources else ""
+    shown = sources_of(photo.row, SHAPES["lead"]) if photo else None
+    return shown.fallback.url.removeprefix(MEDIA) if shown else ""
 
 
-def news_article(story: Whole, authors: Sequence[Place]) -> SafeString:
+def news_article(story: Whole, authors: Sequence[Place], paper: Paper) -> SafeString:
     """schema.org's NewsArticle as JSON that is safe inside a script element."""
     data = {
         "@context": "https://schema.org",
@@ -36,7 +44,7 @@ def news_article(story: Whole, authors: Sequence[Place]) -> SafeString:
         "datePublished": story.published_at and story.published_at.isoformat(timespec="seconds"),
         "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
         "author": [{"@type": "Person", "name": author.title} for author in authors],
-        "image": share_picture(story),
+        "image": share_picture(story, paper),
     }
     text = json.dumps({k: v for k, v in data.items() if v}, ensure_ascii=False)
     for letter in "<>&":

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -177,6 +178,18 @@ def test_the_worker_rests_when_nothing_changed_and_bakes_once_a_day_all_the_same
     Front.objects.filter(locale__language_code="en").update(title="Told to nobody")
     assert baking.catch_up(now=later(days=1, minutes=1)).why == "daily"
     assert baking.catch_up(now=later(days=1, minutes=2)) is None
+
+
+def test_a_page_whose_picture_is_missing_is_baked_and_then_leaves_it_out(site, section, caplog):
+    story = add_story(section, lead_picture=add_picture("Gone"))
+    Path(story.lead_picture.file.path).unlink()
+    html = site / "harbour/cranes-fall-silent/index.html"
+
+    assert bake().failed_count == 0
+    assert "“Gone” is missing" in caplog.text
+    bake()
+    assert "why.</p>" in html.read_text()
+    assert "<picture>" not in html.read_text()
 
 
 def test_a_picture_that_changes_asks_for_a_full_bake(site, newsroom):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from tamizdat.outlet.addresses import RESERVED_SLUGS
+from tamizdat.stories.desk_panels import LeaksPanel
 from tamizdat.stories.presenting import present
 
 
@@ -14,6 +15,8 @@ class SitePage(Page):
     """A page that is baked. It has no social-media fields and takes none of our own addresses."""
 
     show_in_menus_default = False
+
+    content_panels = [LeaksPanel(), *Page.content_panels]
 
     class Meta:
         abstract = True

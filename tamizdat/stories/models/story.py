@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -14,7 +15,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageManager
 from wagtail.query import PageQuerySet
 
-from tamizdat.stories.blocks import Body
+from tamizdat.stories.blocks import WITHOUT_WORDS, Body
+from tamizdat.stories.desk_panels import LeaksPanel
 from tamizdat.stories.models.page import SitePage
 from tamizdat.stories.models.picture import Picture
 
@@ -27,6 +29,17 @@ class StoryQuerySet(PageQuerySet):
     def sharing_topics_with(self, story: "Story") -> Self:
         topics = story.story_topics.values("topic")
         return self.filter(story_topics__topic__in=topics).distinct()
+
+
+class StoryForm(WagtailAdminPageForm):
+    def clean(self) -> Any:
+        """A story is not published while its lead picture says nothing to the blind."""
+        values = super().clean()
+        picture = values.get("lead_picture")
+        says = picture and (values.get("lead_alt") or picture.description)
+        if picture and not says and not self.is_deferred_validation:
+            self.add_error("lead_alt", WITHOUT_WORDS)
+        return values
 
 
 class Story(SitePage):
@@ -74,7 +87,9 @@ class Story(SitePage):
 
     parent_page_types = ["stories.Section"]
     subpage_types: list[str] = []
+    base_form_class = StoryForm
     content_panels = [
+        LeaksPanel(),
         TitleFieldPanel("title", heading=_("Headline")),
         FieldPanel("kicker"),
         FieldPanel("standfirst"),

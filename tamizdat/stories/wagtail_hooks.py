@@ -1,0 +1,35 @@
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
+
+from tamizdat.stories.leaks import leaks
+from tamizdat.stories.reports import PicturesWithoutWords
+
+
+@hooks.register("after_publish_page")  # type: ignore[untyped-decorator]
+def say_what_is_given_away(request: HttpRequest, page: Page) -> None:
+    for leak in leaks(page.specific):
+        messages.warning(request, leak)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def report_addresses() -> list[URLPattern]:
+    report = PicturesWithoutWords
+    return [
+        path("reports/pictures/", report.as_view(), name=report.index_url_name),
+        path(
+            "reports/pictures/results/",
+            report.as_view(results_only=True),
+            name=report.index_results_url_name,
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")  # type: ignore[untyped-decorator]
+def report_menu_item() -> MenuItem:
+    address = reverse(PicturesWithoutWords.index_url_name)
+    return MenuItem(_("Pictures without words"), address, icon_name="image", order=650)
