@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from tests.bench import archive, page, serving, weight
+from tests.bench import archive, page, publish, serving, weight
 
 ROOT = Path(__file__).parents[2]
 SIZES = ("100", "1000")
@@ -35,6 +35,7 @@ def main() -> None:
             "newsrooms": newsrooms,
             "serving": serving.compare(homes[largest], addresses["ru"]),
             "bytes": newsrooms[largest]["bytes"],
+            "publishing": json.loads(publish.FILE.read_text()) if publish.FILE.exists() else None,
             "weights": {size: weight.of_pages(home / "site") for size, home in homes.items()},
             "heaviest": weight.heaviest(homes["genuine"] / "site") if "genuine" in homes else [],
         }
@@ -45,7 +46,9 @@ def main() -> None:
 
 def measure(home: Path, size: str) -> dict[str, Any]:
     archive.make(home)
-    if size == "genuine":
+    if size != "genuine":
+        archive.tamizdat("demo-archive", "--stories", size, home=home)
+    else:
         uploads = ["--uploads", INPUTS / "uploads", "--language", "en"]
         archive.tamizdat("import-wordpress", EXPORT, *uploads, home=home)
     command = [sys.executable, "-m", "tests.bench.newsroom", size]

@@ -1,11 +1,10 @@
 """Measures the newsroom that TAMIZDAT_HOME names and prints what it found as JSON.
 
-python -m tests.bench.newsroom (the number of stories to make, or the word genuine)
+python -m tests.bench.newsroom (the number of generated stories in it, or the word genuine)
 """
 
 import json
 import logging
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -16,21 +15,27 @@ from django.conf import settings
 
 from tests.bench import weight
 
-RUNS = 5
-
 
 def main(size: str) -> None:
     django.setup()
     logging.disable(logging.INFO)
-    addresses = {}
-    if size != "genuine":
-        from tests.bench import stories  # its models need Django to be set up
-
-        addresses = stories.fill(int(size))
+    addresses = {} if size == "genuine" else thousand_words()
     found = {"addresses": addresses} | bakes()
-    # Before a headline changes, and the words under it.
-    found["bytes"] = weight.of_kinds(settings.SITE_ROOT, addresses)
-    json.dump(found | {"publish": publishes()}, sys.stdout)
+    json.dump(found | {"bytes": weight.of_kinds(settings.SITE_ROOT, addresses)}, sys.stdout)
+
+
+def thousand_words() -> dict[str, str]:
+    """Where in each language the story is that comes nearest to a thousand words."""
+    from django.utils.html import strip_tags
+
+    from tamizdat.stories.models import Story
+
+    def words_off(story: Any) -> int:
+        return abs(1000 - len(strip_tags(str(story.body)).split()))
+
+    languages = [code for code, _ in settings.LANGUAGES]
+    stories = {code: Story.objects.filter(locale__language_code=code)[:100] for code in languages}
+    return {code: min(some, key=words_off).url for code, some in stories.items()}
 
 
 def bakes() -> dict[str, Any]:
@@ -49,20 +54,6 @@ def bakes() -> dict[str, Any]:
             "failed": edition.failed_count,
         }
     return found
-
-
-def publishes() -> dict[str, float]:
-    """Medians, in milliseconds, of what an editor and then a reader wait for."""
-    from django.utils import timezone
-
-    from tamizdat.editions import baking
-    from tests.bench.desk import Desk
-
-    desk = Desk()
-    rounds = [desk.publish(f"Headline {number}") for number in range(RUNS + 1)][1:]
-    found = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
-    _edition, seconds = timed(lambda: baking.catch_up(now=timezone.now()))
-    return found | {"worker": 1000 * seconds}
 
 
 def timed(act: Callable[[], Any]) -> tuple[Any, float]:

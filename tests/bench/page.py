@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.bench import publish
 from tests.bench.table import table
 
 NAMES = {
@@ -21,20 +22,9 @@ def write(found: dict[str, Any]) -> str:
         "again, compares, and writes nothing. So the bad news: until baking traces what changed, "
         "the full pass in the worker costs a full render however small the change was.",
         table(["archive", "pages", "first bake, ms a page", "second, ms a page"], bakes(found)),
-        "## Publishing",
-        "An editor changes the headline of the newest story and presses Publish; medians of five, "
-        "after one to warm up. The answer includes Wagtail's own work and the baking of the story, "
-        "its section and the front. *Everywhere* is the worker's full pass after it.",
-        table(
-            [
-                "archive",
-                "story's file, ms",
-                "front's file, ms",
-                "editor's answer, ms",
-                "everywhere, s",
-            ],
-            publishes(found),
-        ),
+        publish.section(found["publishing"])
+        if found["publishing"]
+        else "## Publishing\n\nNot measured: run `make bench-publish` first.",
         "## Serving",
         served(found["serving"]),
         "## Bytes",
@@ -56,20 +46,6 @@ def bakes(found: dict[str, Any]) -> list[list[Any]]:
     return [
         [NAMES[size], each["full"]["pages"], each["full"]["ms"], each["again"]["ms"]]
         for size, each in found["newsrooms"].items()
-    ]
-
-
-def publishes(found: dict[str, Any]) -> list[list[Any]]:
-    rows = {size: each["publish"] for size, each in found["newsrooms"].items()}
-    return [
-        [
-            NAMES[size],
-            row["story"],
-            row["front"],
-            row["answer"],
-            row["worker"] / 1000,
-        ]
-        for size, row in rows.items()
     ]
 
 

@@ -3,8 +3,10 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import httpx
 import pytest
@@ -18,10 +20,10 @@ from tests.processes import of_newsroom
 PATIENCE = 90
 
 
-def demo(home, port):
+def demo(home, port, *options):
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT", "DJANGO"))}
     command = [sys.executable, "-m", "tamizdat.config.command", "demo"]
-    command += ["--home", str(home), "--port", str(port)]
+    command += ["--home", str(home), "--port", str(port), *options]
     with said(home).open("wb") as log:
         return subprocess.Popen(command, env=environ, stdout=log, stderr=subprocess.STDOUT)
 
@@ -102,3 +104,16 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path, port):
 
     assert refused.wait(PATIENCE) == 1
     assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
+
+
+def test_it_generates_an_archive_instead_and_stops(tmp_path, port):
+    home = tmp_path / "var"
+    filling = demo(home, port, "--stories", "4")
+    try:
+        assert filling.wait(3 * PATIENCE) == 0  # it migrates and draws pictures too
+    finally:
+        filling.kill()
+
+    assert "4 stories." in said(home).read_text()
+    with closing(sqlite3.connect(home / "db.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM stories_story").fetchone() == (4,)
