@@ -9,10 +9,6 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from tamizdat.config.serving import Files, Wsgi
 
-GIVE = frozenset(["checkout", "hooks", "manage", "remind", "thanks"])
-DESK = frozenset(["desk", "documents", "media", "static"])
-ANSWERS = {"all": GIVE | DESK, "give": GIVE, "desk": DESK}
-
 
 class DeskFiles(Files):
     """/static/ straight from the packages that bring it: there is no collectstatic to forget."""

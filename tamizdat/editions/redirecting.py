@@ -11,10 +11,10 @@ from wagtail.models import Site
 
 from tamizdat.editions.rendering import path_of_address
 from tamizdat.editions.tree import Tree
+from tamizdat.editions.webmaps import CADDY_MAP, NGINX_MAP, Moves, caddy_map, nginx_map
 from tamizdat.outlet.addresses import is_reserved
 
 MAP = "redirects.json"
-Moves = dict[str, tuple[int, str]]  # old path with its query, as Wagtail keeps it → status, address
 
 
 def moves() -> Moves:
@@ -51,12 +51,18 @@ def stub(address: str) -> bytes:
 def write_map(tree: Tree, moves: Moves) -> None:
     content = json.dumps(moves, ensure_ascii=False, indent=0, sort_keys=True).encode()
     tree.put_beside(MAP, content)
+    tree.put_beside(NGINX_MAP, nginx_map(moves))
+    tree.put_beside(CADDY_MAP, caddy_map(moves))
+
+
+def read_map(tree: Tree) -> Moves:
+    file = tree.beside(MAP)
+    return json.loads(file.read_bytes()) if file.exists() else {}
 
 
 def forget(tree: Tree, paths: set[str]) -> None:
     """Pages stand at `paths` now: our server must not send readers away from them."""
-    file = tree.beside(MAP)
-    known: Moves = json.loads(file.read_bytes()) if file.exists() else {}
+    known = read_map(tree)
     kept = {old: move for old, move in known.items() if stub_path(old) not in paths}
     if kept != known:
         write_map(tree, kept)
