@@ -91,9 +91,11 @@ def shaken(port, *protocols):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_alpn_protocols([*protocols, "http/1.1"])
-    with socket.create_connection(("localhost", port), timeout=20) as plain:
-        with context.wrap_socket(plain, server_hostname="localhost") as connection:
-            yield connection
+    with (
+        socket.create_connection(("localhost", port), timeout=20) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as connection,
+    ):
+        yield connection
 
 
 def listens(port):
