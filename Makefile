@@ -1,6 +1,6 @@
 # tamizdat: two commands do everything, `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sqlite test-postgres journeys bench bench-publish lint types check audit wheel clean
+.PHONY: help setup demo test test-sqlite test-postgres journeys bench bench-publish bench-page lint types check audit wheel clean
 export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
 PYTHON ?= python3
@@ -43,11 +43,14 @@ test-postgres: setup ## what handles money and addresses, on a real PostgreSQL
 journeys: setup ## people's journeys in a real browser, with and without JavaScript
 	$(RUN)/pytest -q -m journey
 
-bench: setup ## measure baking, publishing, serving and bytes; write docs/benchmarks.md
+bench: setup ## measure baking, publishing, serving and bytes; its part of docs/benchmarks.md
 	$(RUN)/python -m tests.bench
 
 bench-publish: setup ## baking and publishing beside Hugo and wagtail-bakery (STORIES=1000,10000,100000)
 	$(RUN)/python -m tests.bench.publish
+
+bench-page: setup ## measure what a reader waits for at Fast 3G; its part of docs/benchmarks.md
+	$(RUN)/python -m tests.bench.reading
 
 lint: setup ## style, and who may import whom
 	$(RUN)/ruff check .

@@ -1,4 +1,4 @@
-"""The browser the journeys run in, and nginx: those on PATH, else what we can install.
+"""The browser the journeys run in, nginx and Caddy: those on PATH, else what we can install.
 
 `python -m tests.browser` makes sure there is one and says which.
 """
@@ -8,6 +8,16 @@ import shutil
 import subprocess
 import sys
 
+from tests.editions import nginx
+
+SERVERS = ("nginx", "caddy")
+PACKAGES = [
+    "chromium",
+    "fonts-noto-core",
+    "nginx-light",
+    "libnginx-mod-http-brotli-static",
+    "caddy",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--headless",
@@ -28,13 +38,13 @@ def find() -> str | None:
 def find_or_install() -> str | None:
     """The path of a browser, or None when Playwright installed its own and knows where it is."""
     found = find()
-    if found and shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if found and nginx.BROTLI and all(shutil.which(name, path=path) for name in SERVERS):
         return found
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        packages = ["chromium", "fonts-noto-core", "nginx-light"]
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
         subprocess.run(install, check=True, env=environment, stdout=subprocess.DEVNULL)
         return find()
     if not found:

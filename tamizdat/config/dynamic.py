@@ -6,10 +6,6 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from tamizdat.config.serving import Wsgi
 
-GIVE = frozenset(["checkout", "hooks", "manage", "remind", "thanks"])
-DESK = frozenset(["desk", "documents", "media", "static"])
-ANSWERS = {"all": GIVE | DESK, "give": GIVE, "desk": DESK}
-
 
 def application() -> Wsgi:
     """Django, and for the desk its files and the pictures that no baked page shows yet."""

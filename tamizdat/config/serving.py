@@ -6,6 +6,7 @@ There is no Django in here, so that the site zone runs none.
 import json
 import os
 from collections.abc import Callable, Collection, Iterable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
@@ -14,21 +15,12 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 from whitenoise.responders import MissingFileError  # type: ignore[import-untyped]
 from whitenoise.string_utils import decode_path_info  # type: ignore[import-untyped]
 
-from tamizdat.lib.caching import A_MINUTE, cache_control
+from tamizdat.config import answers
+from tamizdat.lib.caching import cache_control
 
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
-NEVER = "no-store"
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=(), usb=()",
-}
-NOT_FRAMED = ("Content-Security-Policy", "frame-ancestors 'none'")
-A_YEAR_OF_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
-DESK = "/desk/"
 NOT_FOUND = b"Not found.\n"
 
 
@@ -45,6 +37,7 @@ class Files(WhiteNoise):
             max_age=None,
             allow_all_origins=False,
             add_headers_function=_add_file_headers,
+            mimetypes=answers.OUR_TYPES,
         )
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
@@ -65,11 +58,15 @@ class Files(WhiteNoise):
 
 
 class Redirects:
-    """Answers addresses of the map: moved, or gone. Reads the map again when it changed."""
+    """Answers addresses of the map with a real redirect, or that they are gone for good.
 
-    def __init__(self, application: Wsgi, file: Path) -> None:
+    Reads the map again when it changed.
+    """
+
+    def __init__(self, application: Wsgi, file: Path, *, gone: Wsgi) -> None:
         self.application = application
         self.file = file
+        self.gone = gone
         self._moves: dict[str, tuple[int, str]] = {}
         self._read_at: int | None = None
 
@@ -81,10 +78,10 @@ class Redirects:
         if not move or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.application(environ, start_response)
         status, address = move
-        if status == 410:
-            return self.application(environ, _gone(start_response))
+        if status == HTTPStatus.GONE:
+            return self.gone(environ, start_response)
         phrase = "301 Moved Permanently" if status == 301 else "302 Found"
-        start_response(phrase, [("Location", address), ("Cache-Control", A_MINUTE)])
+        start_response(phrase, [("Location", address), ("Cache-Control", answers.A_MINUTE)])
         return []
 
     def _refresh(self) -> None:
@@ -95,15 +92,6 @@ class Redirects:
                 self._read_at = changed_at
         except FileNotFoundError:
             self._moves = {}
-
-
-def _gone(start_response: Start) -> Start:
-    """Of a page that is not there, say that it will not be again."""
-
-    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start_response("410 Gone" if status.startswith("404") else status, headers, *rest)
-
-    return start
 
 
 class Doorway:
@@ -132,8 +120,9 @@ class Doorway:
 class NotFound:
     """The baked 404 page of the address's language, else the one at the root."""
 
-    def __init__(self, tree: Path) -> None:
+    def __init__(self, tree: Path, *, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> None:
         self.tree = tree
+        self.status = f"{status} {status.phrase}"
         self.files = Files(_plain_not_found, tree)
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
@@ -149,8 +138,8 @@ class NotFound:
             answered = Headers(list(headers))
             for name in ("ETag", "Last-Modified"):
                 del answered[name]
-            answered["Cache-Control"] = "no-cache"
-            start_response("404 Not Found", answered.items())
+            answered["Cache-Control"] = answers.ASK_AGAIN
+            start_response(self.status, answered.items())
 
         return self.files(asked, start)
 
@@ -159,21 +148,21 @@ def guarded(application: Wsgi, *, https: bool) -> Wsgi:
     """Put our headers on every answer, and let no cookie out of the desk."""
 
     def answer(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        in_desk = _path(environ).startswith(DESK)
+        in_desk = _path(environ).startswith(answers.DESK)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             answered = Headers(list(headers))
-            for name, value in SECURITY_HEADERS.items():
+            for name, value in answers.SECURITY_HEADERS.items():
                 answered[name] = value
             if https:
-                answered.add_header(*A_YEAR_OF_HTTPS)
+                answered.add_header(*answers.A_YEAR_OF_HTTPS)
             if in_desk:  # without a referrer a browser hides the origin, and Django refuses forms
                 answered["Referrer-Policy"] = "same-origin"
             else:
-                answered.add_header(*NOT_FRAMED)
+                answered.add_header(*answers.NOT_FRAMED)
                 del answered["Set-Cookie"]
             if "Cache-Control" not in answered:
-                answered["Cache-Control"] = NEVER
+                answered["Cache-Control"] = answers.NEVER
             return start_response(status, answered.items(), *rest)
 
         return application(environ, start)
@@ -183,7 +172,8 @@ def guarded(application: Wsgi, *, https: bool) -> Wsgi:
 
 def site(tree: Path, *, redirects: Path, https: bool, behind: Wsgi) -> Wsgi:
     """Redirects first: their stubs are files too. Then the tree, then what is behind it."""
-    return guarded(Redirects(Files(behind, tree), redirects), https=https)
+    gone = NotFound(tree, status=HTTPStatus.GONE)
+    return guarded(Redirects(Files(behind, tree), redirects, gone=gone), https=https)
 
 
 def _path(environ: dict[str, Any]) -> str:

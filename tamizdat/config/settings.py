@@ -139,6 +139,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = (
     "/desk/"  # a cookie of the desk never reaches a reader's page
 )
+# Behind a web server we are asked in http, whatever the desk's browser says it came from.
+CSRF_TRUSTED_ORIGINS = [DESK_ADDRESS]
 SECURE_REFERRER_POLICY = "no-referrer"  # but for the desk: see serving.py
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk frames its own previews
 

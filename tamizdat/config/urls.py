@@ -1,7 +1,7 @@
 """Every address there is but those of baked files, which are files.
 
 The same in every zone, because whoever bakes writes links to all of them. Which of them a zone
-answers is decided in front of Django: `dynamic.ANSWERS`.
+answers is decided in front of Django: `answers.NAMES`.
 """
 
 from django.conf.urls.i18n import i18n_patterns

@@ -2,7 +2,7 @@
 
 import os
 
-from tamizdat.config import serving, settings
+from tamizdat.config import answers, serving, settings
 
 
 def _behind_the_tree() -> serving.Wsgi:
@@ -14,7 +14,7 @@ def _behind_the_tree() -> serving.Wsgi:
 
     return serving.Doorway(
         dynamic.application(),
-        names=dynamic.ANSWERS[settings.ZONE],
+        names=answers.NAMES[settings.ZONE],
         languages=[code.lower() for code, _ in settings.LANGUAGES],
         otherwise=not_found,
     )

@@ -105,10 +105,12 @@ class Oven:
                 loaf.wanted.append(Wanted(redirecting.path_in_edition(path), rank, entry))
             case Begets(key):
                 loaf.begets[self._number(key)] = targets.text_of(key)
-            case Encloses(is_slow=True) if not self.at_leisure:
-                loaf.is_unfinished = True
-            case Encloses(path, find):
-                if file := find():
+            case Encloses(path, find, make):
+                file = find()
+                if file is None and make:
+                    file = make() if self.at_leisure else None
+                    loaf.is_unfinished |= not self.at_leisure
+                if file:
                     entry = live.store_file(path, file)
                     loaf.wanted.append(Wanted(path, targets.ENCLOSURE, entry))
 

@@ -38,8 +38,8 @@ class Encloses:
     """A file of ours that a page names, so that the tree carries it itself."""
 
     path: str
-    find: Callable[[], Path | None]  # asked after the page is made; None: it is lost
-    is_slow: bool = False  # to find it takes long, and no reader waits for it: at leisure, then
+    find: Callable[[], Path | None]  # asked after the page is made; None: it is not there
+    make: Callable[[], Path | None] | None = None  # at leisure: it takes long, and nobody waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,12 @@
 
 FOREVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60, must-revalidate"
-IMMUTABLE = ("/assets/", "/media/images/", "/media/p/", "/media/c/")  # their names change with their contents
+IMMUTABLE = (
+    "/assets/",
+    "/media/images/",
+    "/media/p/",
+    "/media/c/",
+)  # their names change with their contents
 
 
 def cache_control(address: str) -> str:

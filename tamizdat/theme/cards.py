@@ -72,12 +72,17 @@ def card_of(page: Any, paper: Paper) -> Words | None:
     return words if words.can_be_set() else None
 
 
-def draw(words: Words) -> Path:
-    """The file of a card, drawn now if it was not there."""
+def drawn(words: Words) -> Path | None:
+    """The file of a card, if it is there."""
     file = Path(settings.MEDIA_ROOT) / words.name
-    if not file.exists():
-        picture = Picture.objects.filter(pk=words.picture_pk).first()
-        developing.keep(file, _jpeg(_drawn(words, picture)))
+    return file if file.exists() else None
+
+
+def draw(words: Words) -> Path:
+    """The file of a card, drawn now."""
+    file = Path(settings.MEDIA_ROOT) / words.name
+    picture = Picture.objects.filter(pk=words.picture_pk).first()
+    developing.keep(file, _jpeg(_drawn(words, picture)))
     return file
 
 

@@ -1,6 +1,7 @@
 """From the primary key of a page to its bytes: what each kind shows, in which template."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -8,15 +9,15 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from wagtail.models import Page
 
-from tamizdat.editions.targets import Begets, Born, File, Product, target
+from tamizdat.editions.targets import Begets, Born, Encloses, File, Product, target
 from tamizdat.editions.tracing import Key, Memory, tracing
 from tamizdat.outlet.addresses import file_of
+from tamizdat.theme import cards
 from tamizdat.theme.enclosures import enclosed_in
 from tamizdat.theme.facts import lists
-from tamizdat.theme.facts.lists import cards
 from tamizdat.theme.facts.paper import Paper, places
 from tamizdat.theme.facts.places import Place, place
-from tamizdat.theme.facts.sheets import sheet
+from tamizdat.theme.facts.sheets import Sheet, sheet
 from tamizdat.theme.facts.stories import Whole, card, read_more, story
 
 Context = dict[str, Any]
@@ -42,14 +43,14 @@ def page(pk: int) -> Iterator[Product]:
     """The page with this primary key, if everyone may read it, and what hangs on it."""
     if whole := story(pk):
         yield from _baked(
-            whole.url, render("stories/story.html", whole.place, story_context(whole))
+            whole, whole.url, render("stories/story.html", whole.place, story_context(whole))
         )
         return
     found = sheet(pk)
     if found and found.place.kind in SHOWN:
         template, context_of = SHOWN[found.place.kind]
         context = {"page": found, **context_of(pk)}
-        yield from _baked(found.url, render(template, found.place, context))
+        yield from _baked(found, found.url, render(template, found.place, context))
         if found.place.kind in LISTS:
             for year, months in lists.years(pk):
                 for month in months if found.place.kind == "section" else (0,):
@@ -65,16 +66,21 @@ def past(pk: int, year: int, month: int) -> Iterator[Product]:
         context = {
             "page": found,
             "url": url,
-            "stories": cards(lists.published_in(pk, year, month)),
+            "stories": lists.cards(lists.published_in(pk, year, month)),
             "year": year,
             "month": month,
         }
-        yield from _baked(url, render("stories/past.html", found.place, context))
+        yield from _baked(found, url, render("stories/past.html", found.place, context))
 
 
-def _baked(url: str, content: bytes) -> Iterator[Product]:
+def _baked(shown: Whole | Sheet, url: str, content: bytes) -> Iterator[Product]:
     yield File(file_of(url), content)
     yield from enclosed_in(content)
+    if shown.place.kind in ("story", "front"):
+        card = cards.card_of(shown, Paper(shown.place.language))
+        if card:
+            path = f"media/{card.name}"
+            yield Encloses(path, partial(cards.drawn, card), partial(cards.draw, card))
 
 
 def render(template: str, where: Place, context: Mapping[str, Any]) -> bytes:
@@ -100,7 +106,7 @@ def story_context(whole: Whole) -> Context:
 
 def _list(pk: int) -> Context:
     return {
-        "stories": cards(lists.newest(pk)),
+        "stories": lists.cards(lists.newest(pk)),
         "years": lists.years(pk),
     }
 
@@ -115,12 +121,12 @@ def _plain(_pk: int) -> Context:
 
 def _front(pk: int) -> Context:
     ranks = lists.ranks(pk)
-    top = cards(ranks.top)
-    columns = [(place(section), cards(pks)) for section, pks in ranks.columns]
+    top = lists.cards(ranks.top)
+    columns = [(place(section), lists.cards(pks)) for section, pks in ranks.columns]
     return {
         "lead": top[0] if top else None,
         "second": top[1:],
-        "recent": cards(ranks.recent),
+        "recent": lists.cards(ranks.recent),
         "columns": columns,
     }
 

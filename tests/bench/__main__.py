@@ -1,18 +1,14 @@
-"""`make bench`: measure everything in one run and write docs/benchmarks.md."""
+"""`make bench`: measure whole newsrooms in one run, for docs/benchmarks.md."""
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from tests.bench import archive, page, publish, serving, weight
+from tests.bench import archive, publish, report, serving, weight
 
 ROOT = Path(__file__).parents[2]
 SIZES = ("100", "1000")
@@ -30,8 +26,6 @@ def main() -> None:
         largest = SIZES[-1]
         addresses = newsrooms[largest]["addresses"]
         found = {
-            "at": datetime.now(UTC),
-            "machine": machine(),
             "newsrooms": newsrooms,
             "serving": serving.compare(homes[largest], addresses["ru"]),
             "bytes": newsrooms[largest]["bytes"],
@@ -39,9 +33,7 @@ def main() -> None:
             "weights": {size: weight.of_pages(home / "site") for size, home in homes.items()},
             "heaviest": weight.heaviest(homes["genuine"] / "site") if "genuine" in homes else [],
         }
-    text = page.write(found)
-    (ROOT / "docs/benchmarks.md").write_text(text)
-    sys.stdout.write(text)
+    report.keep("newsroom", found, command="make bench")
 
 
 def measure(home: Path, size: str) -> dict[str, Any]:
@@ -57,13 +49,6 @@ def measure(home: Path, size: str) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def machine() -> str:
-    memory = psutil.virtual_memory().total / 2**30
-    load = ", ".join(f"{each:.1f}" for each in psutil.getloadavg())
-    python = platform.python_version()
-    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Python {python}, load at the end {load}"
 
 
 if __name__ == "__main__":

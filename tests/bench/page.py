@@ -1,4 +1,4 @@
-"""The measurements as a page for people: docs/benchmarks.md."""
+"""What `make bench` found of whole newsrooms, as a section for people."""
 
 from typing import Any
 
@@ -14,9 +14,6 @@ NAMES = {
 
 def write(found: dict[str, Any]) -> str:
     parts = [
-        "# Benchmarks",
-        f"`make bench` wrote this page on {found['at']:%d %B %Y, %H:%M} UTC. "
-        f"The machine: {found['machine']}. All of it is one run; compare ratios, not machines.",
         "## Baking",
         "The first bake renders, compresses and writes every page; the second renders every page "
         "again, compares, and writes nothing. So the bad news: until baking traces what changed, "
@@ -36,8 +33,11 @@ def write(found: dict[str, Any]) -> str:
     ]
     if found["heaviest"]:
         parts += [
-            "The heaviest of the genuine site, with their words:",
-            table(["page", "bytes", "words"], [list(each) for each in found["heaviest"]]),
+            "The heaviest of the genuine site, and what would lighten each most:",
+            table(
+                ["page", "bytes", "words", "what it breaks"],
+                [list(each) for each in found["heaviest"]],
+            ),
         ]
     return "\n\n".join(parts) + "\n"
 

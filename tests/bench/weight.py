@@ -5,7 +5,19 @@ import statistics
 from pathlib import Path
 from urllib.parse import unquote
 
+import brotli
+
 BUDGET_BYTES = 8192
+WORDS_IN_BUDGET = 1000  # what the budget promises room for
+STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+PROSE = re.compile(r"<(p|li|h[2-6]|blockquote)\b.*?</\1>", re.DOTALL)
+PARTS = {
+    "pictures": re.compile(r"<(picture|figure)\b.*?</\1>", re.DOTALL),
+    "tables": re.compile(r"<table\b.*?</table>", re.DOTALL),
+    "code": re.compile(r"<pre\b.*?</pre>", re.DOTALL),
+    "lists of links": re.compile(r"<(ul|ol)\b.*?</\1>", re.DOTALL),
+}
 
 
 def of_kinds(site: Path, addresses: dict[str, str]) -> dict[str, dict[str, int]]:
@@ -32,20 +44,50 @@ def of_pages(site: Path) -> dict[str, float]:
     }
 
 
-def heaviest(site: Path, count: int = 6) -> list[tuple[str, int, int]]:
-    """Address, brotli bytes and words of the heaviest pages over the budget."""
+def heaviest(site: Path, count: int = 6) -> list[tuple[str, int, int, str]]:
+    """Address, brotli bytes, words, and what it has more of than the budget allows for."""
     over = [path for path in site.rglob("*.html.br") if path.stat().st_size > BUDGET_BYTES]
     over.sort(key=lambda path: -path.stat().st_size)
     return [
-        (f"/{path.parent.relative_to(site)}/", path.stat().st_size, _words(path.with_suffix("")))
+        (
+            f"/{path.parent.relative_to(site)}/",
+            path.stat().st_size,
+            words(path.with_suffix("").read_text()),
+            broken_rule(path.with_suffix("").read_text()),
+        )
         for path in over[:count]
     ]
+
+
+def broken_rule(html: str) -> str:
+    """Why a page is over the budget: what it weighs less by, most of all, without."""
+    whole = len(brotli.compress(html.encode()))
+    if words(html) > WORDS_IN_BUDGET:
+        without = {f"words: {words(html):,} of {WORDS_IN_BUDGET:,}": _shortened(html)}
+    else:
+        without = {}
+    for rule, part in PARTS.items():
+        without[rule] = part.sub("", html)
+    weights = {rule: len(brotli.compress(text.encode())) for rule, text in without.items()}
+    rule = min(weights, key=lambda rule: weights[rule])
+    return f"{rule} (−{whole - weights[rule]:,} bytes)"
+
+
+def _shortened(html: str) -> str:
+    """Without the words of its paragraphs after the first thousand."""
+    kept = 0
+
+    def cut(paragraph: re.Match[str]) -> str:
+        nonlocal kept
+        kept += words(paragraph[0])
+        return paragraph[0] if kept <= WORDS_IN_BUDGET else ""
+
+    return PROSE.sub(cut, html)
 
 
 def _moves(page: Path) -> bool:
     return b'http-equiv="refresh"' in page.with_suffix("").read_bytes()[:1000]
 
 
-def _words(page: Path) -> int:
-    body = re.sub(r"<style.*?</style>", "", page.read_text(), flags=re.DOTALL)
-    return len(re.sub(r"<[^>]*>", " ", body).split())
+def words(html: str) -> int:
+    return len(TAG.sub(" ", STYLE.sub("", html)).split())

@@ -8,7 +8,7 @@ import brotli
 import pytest
 from django.urls import get_resolver
 
-from tamizdat.config import dynamic, serving
+from tamizdat.config import answers, serving
 from tamizdat.config.urls import DESK, GIVE
 from tamizdat.editions.tree import Tree
 from tests.editions.conftest import put
@@ -42,7 +42,7 @@ def tree(tmp_path):
     tree.put_beside(
         "redirects.json",
         b'{"/old": [301, "/new/"], "/?p=12": [302, "/x/"],'
-        b' "/ru/gone": [410, ""], "/new": [410, ""]}',
+        b' "/ru/gone": [410, ""], "/withdrawn": [410, ""]}',
     )
     return tree
 
@@ -122,6 +122,12 @@ def test_an_old_address_redirects(ask, path, status, to):
     assert (answer.status, answer.headers["Location"]) == (status, to)
 
 
+@pytest.mark.parametrize("path", ["/withdrawn", "/withdrawn/"])
+def test_what_was_taken_away_for_good_is_gone(ask, path):
+    answer = ask(path)
+    assert (answer.status, answer.body) == (410, b"<p>not here")
+
+
 def test_a_new_map_counts_from_the_next_request(ask, tree):
     ask("/old/")
     tree.put_beside("redirects.json", b"{}")
@@ -171,8 +177,8 @@ def test_every_dynamic_address_is_let_through_the_doorway():
                 yield from heads(pattern.url_patterns)
 
     assert get_resolver()
-    assert set(heads(GIVE)) <= dynamic.GIVE | {"en"}
-    assert {"desk", "documents"} <= set(heads(DESK)) & dynamic.DESK
+    assert set(heads(GIVE)) <= answers.GIVE_NAMES | {"en"}
+    assert {"desk", "documents"} <= set(heads(DESK)) & answers.DESK_NAMES
 
 
 def test_the_site_zone_loads_no_django():
@@ -191,9 +197,3 @@ def test_what_is_gone_for_good_says_so_in_the_words_of_its_language(ask):
 
     assert answer.status == 410
     assert answer.body == "<p>нет".encode()
-
-
-def test_what_is_called_gone_but_is_there_is_served(ask, tree):
-    put(tree, "new/index.html", b"back")
-
-    assert (ask("/new/").status, ask("/new/").body) == (200, b"back")

@@ -1,8 +1,11 @@
 """The plainest nginx that serves a baked tree."""
 
 import shutil
+from pathlib import Path
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+_MODULE = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
+BROTLI = _MODULE if _MODULE.exists() else None
 CONFIGURATION = """\
 daemon off; master_process off; pid {folder}/pid; error_log stderr warn;
 events {{ }}

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.bench import weight
 from tests.stories.importing_inputs import GENUINE, UPLOADS, needs_inputs
 from tests.theme.serving import served
 
@@ -134,3 +135,20 @@ def test_every_story_that_was_live_is_a_file(archive: Archive):
 
     assert len(live) > 500
     assert [i["address"] for i in live if not archive.file(i["address"]).is_file()] == []
+
+
+def test_of_a_real_archive_nineteen_pages_of_twenty_are_within_budget(archive: Archive, capsys):
+    found = weight.of_pages(archive.tree)
+    with capsys.disabled():
+        print(f"\nbrotli bytes of the imported archive: {found}")
+        for address, size, words, rule in weight.heaviest(archive.tree):
+            print(f"{size:>7,} {words:>7,} words  {rule}  {address}")
+
+    assert found["p95"] <= weight.BUDGET_BYTES
+    for front in ("index.html.br", "ru/index.html.br"):
+        assert (archive.tree / front).stat().st_size <= 12 * 1024
+
+
+def test_a_page_over_its_budget_says_more_than_the_budget_promises(archive: Archive):
+    for address, _size, words, rule in weight.heaviest(archive.tree, 1000):
+        assert words > weight.WORDS_IN_BUDGET or not rule.startswith("lists"), address

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tamizdat.config import processes, supervising
+from tamizdat.config import processes, supervising, webservers
 
 
 class Command(BaseCommand):
@@ -17,8 +17,20 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--no-work", action="store_true", help="the worker runs elsewhere")
+        parser.add_argument(
+            "--config",
+            choices=webservers.TEMPLATES,
+            help="serve nothing; print what makes this web server do it, with --port behind it",
+        )
 
-    def handle(self, *, zone: str, host: str, port: int, no_work: bool, **_: Any) -> None:
+    def handle(self, *, config: str | None, **options: Any) -> None:
+        if config:
+            behind = f"{options['host']}:{options['port']}"
+            self.stdout.write(webservers.configuration(config, zone=options["zone"], behind=behind))
+        else:
+            self._serve(**{name: options[name] for name in ("zone", "host", "port", "no_work")})
+
+    def _serve(self, *, zone: str, host: str, port: int, no_work: bool) -> None:
         refuse_taken_port(host, port)
         stop = supervising.listen_for_stop()
         commands = [processes.server(host, port)]
