@@ -146,7 +146,6 @@ class _Import:
         for entry in self.export.entries:
             if entry.kind not in ("post", "page"):
                 continue
-            entry.source_id = entry.source_id or entry.guid or entry.title
             why = NEVER.get(entry.status, "")
             if (entry.kind, entry.source_id) in seen:
                 why = "its number was taken by an item before it"

@@ -39,12 +39,16 @@ def read(path: Path) -> Export:
 
     Raises ImportRefused if it is no whole WordPress export.
     """
-    export = Export()
+    entries: list[Entry] = []
+    export = Export(entries=entries)
     text = ReadableText(path)
     version = ""
     for tag, element in _children_of_the_channel(text, path.name, export):
         version = _text(element) if tag == "wxr_version" else version
-        _take(tag, element, export)
+        if tag == "item":
+            _take_item(element, export, entries)
+        else:
+            _take(tag, element, export)
     if version not in VERSIONS:
         said = f"says its version is {version!r}" if version else "does not say its version"
         raise ImportRefused(
@@ -116,9 +120,7 @@ def _fields(element: Any) -> dict[str, str]:
 
 
 def _take(tag: str, element: Any, export: Export) -> None:
-    if tag == "item":
-        _take_item(element, export)
-    elif tag == "author":
+    if tag == "author":
         _take_writer(_fields(element), export)
     elif tag in ("category", "tag", "term"):
         _take_term(tag, _fields(element), export)
@@ -173,7 +175,7 @@ def _take_term(tag: str, fields: dict[str, str], export: Export) -> None:
         )
 
 
-def _take_item(element: Any, export: Export) -> None:
+def _take_item(element: Any, export: Export, entries: list[Entry]) -> None:
     fields = _fields(element)
     kind = fields.get("post_type", "")
     comments = sum(_tag(child) == "comment" for child in element.iterchildren(tag=etree.Element))
@@ -190,7 +192,7 @@ def _take_item(element: Any, export: Export) -> None:
             meta = _fields(child)
             entry.meta.setdefault(meta.get("meta_key", ""), []).append(meta.get("meta_value", ""))
     entry.co_writers += entry.meta.get("coauthors", [])
-    export.entries.append(entry)
+    entries.append(entry)
 
 
 def _entry(fields: dict[str, str]) -> Entry:
