@@ -15,6 +15,7 @@ class Writer:
     login: str  # what items call this author; may be an address, so it is never kept
     source_id: str
     name: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,8 @@ class Export:
 
     def of_kind(self, kind: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.kind == kind]
+
+
+def without_address(name: str) -> str:
+    """A name that was an e-mail address loses all that would make it one."""
+    return name.partition("@")[0].strip() or "?"
