@@ -64,6 +64,9 @@ class Report:
     def outcomes(self, kind: str) -> Counter[Outcome]:
         return self._outcomes[kind]
 
+    def totals(self) -> Counter[Outcome]:
+        return sum(self._outcomes.values(), Counter())
+
     @property
     def changed_anything(self) -> bool:
         return bool(self.counts["rows written"])
