@@ -1,6 +1,6 @@
 # tamizdat: two commands do everything, `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sqlite test-postgres journeys bench lint types check audit wheel clean
+.PHONY: help setup demo test test-sqlite test-postgres journeys bench bench-import lint types check audit wheel clean
 export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
 PYTHON ?= python3
@@ -45,6 +45,9 @@ journeys: setup ## people's journeys in a real browser, with and without JavaScr
 
 bench: setup ## measure baking, publishing, serving and bytes; write docs/benchmarks.md
 	$(RUN)/python -m tests.bench
+
+bench-import: setup ## measure importing archives; write var/bench/import.json (EXPORTS="1000 10000 1GB")
+	$(RUN)/python -m tests.bench.importing
 
 lint: setup ## style, and who may import whom
 	$(RUN)/ruff check .
