@@ -35,7 +35,7 @@ def _note_references(model: type[Model], here: Sequence[Model]) -> None:
         (
             content_type,
             base,
-            row.pk,
+            str(row.pk),
             *reference,
             ReferenceIndex._get_content_path_hash(reference[3]),
         )

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import Field, Model
 
 Values = Sequence[Any]
+# Most values by far; asking each field what to do with them took a tenth of an import.
+_AS_THEY_ARE = {str, int, bool, type(None)}
 
 
 def insert(model: type[Model], names: Sequence[str], rows: Iterable[Values]) -> None:
@@ -30,7 +32,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Values]) -> 
 def _run(statement: str, fields: Sequence[Field[Any, Any]], rows: Iterable[Values]) -> None:
     prepared = [
         [
-            field.get_db_prep_save(value, connection)
+            value if type(value) in _AS_THEY_ARE else field.get_db_prep_save(value, connection)
             for field, value in zip(fields, row, strict=True)
         ]
         for row in rows
