@@ -1,5 +1,6 @@
 """Each kind of old markup, in our own words, and what it becomes."""
 
+import dataclasses
 import json
 import re
 from html.parser import HTMLParser
@@ -203,6 +204,31 @@ def test_what_is_left_out_is_noted():
     assert notes_of("<p>a<script>b</script></p>") == {"elements left out": {"script": 1}}
     assert notes_of("<!-- wp:calendar /-->") == {"blocks made by WordPress itself": {"calendar": 1}}
     assert notes_of('<img src="/gone.png">') == {"pictures that are missing": {"/gone.png": 1}}
+
+
+NOTE = "2c3d7e1a-0000-4000-8000-00000000abcd"
+MARK = f'<sup data-fn="{NOTE}" class="fn"><a href="#{NOTE}" id="{NOTE}-link">1</a></sup>'
+
+
+@pytest.mark.parametrize("place", ["", "<!-- wp:footnotes /-->"])
+def test_a_footnote_is_a_list_that_its_mark_leads_to(place):
+    html = f"<!-- wp:paragraph --><p>High{MARK}</p><!-- /wp:paragraph -->{place}"
+    texts = json.dumps([{"content": "Or <em>low</em>.<script>x</script>", "id": NOTE}])
+    old = dataclasses.replace(OLD, footnotes=texts)
+    found = convert(html, source="test", old=old, notes=Notes())
+    assert [block["value"] for block in found] == [
+        f'<p>High<sup><a href="#{NOTE}">1</a></sup></p>',
+        f'<ol><li id="{NOTE}">Or <em>low</em>.</li></ol>',
+    ]
+
+
+@pytest.mark.parametrize("texts", ["", "[", '[{"id": 1}]', '"x"'])
+def test_footnotes_that_cannot_be_read_are_noted(texts):
+    notes = Notes()
+    convert(
+        f"<p>High{MARK}</p>", source="x", old=dataclasses.replace(OLD, footnotes=texts), notes=notes
+    )
+    assert notes.as_dict() == {"footnotes that are missing or cannot be read": {"of this text": 1}}
 
 
 def test_the_same_text_gives_the_same_block_ids():

@@ -1,16 +1,20 @@
 """Where things were on the old site, and where they are now."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 
 from tamizdat.stories.importing.export import Entry, Export
 from tamizdat.stories.importing.notes import Notes
+from tamizdat.stories.importing.spool import Shelf
 from tamizdat.stories.models import Front
 
-_NUMBER_KEYS = ("p", "page_id", "post")
+_QUERIES = {"post": ("p",), "page": ("page_id", "p"), "attachment": ("attachment_id",)}
+_PAGED = re.compile(r"/(?:feed|amp|page/\d+|comment-page-\d+|\d{1,2})\Z")  # a part of it there
+_NUMBER_KEYS = ("p", "page_id", "attachment_id", "post")
 
 
 def path_of(address: str) -> str:
@@ -34,36 +38,77 @@ class OldSite:
 
     def __init__(self, export: Export, front: Front) -> None:
         self.home = export.address
+        self.habits = export.habits
         self.host = _host(export.address)
         self.folder = path_of(export.address).rstrip("/")
-        self.pages: dict[str, int] = {}  # new address → page
-        self._by_path: dict[str, str] = {self.folder or "/": address_of(front.url_path, front)}
-        self._by_number: dict[str, str] = {}
+        self.pages: Shelf[int] = Shelf()  # new address → page
+        self.occupied: Shelf[int] = Shelf()  # the same as paths in one spelling
+        self._by_path: Shelf[str] = Shelf()
+        self._by_number: Shelf[str] = Shelf()
+        self._by_path[self.folder or "/"] = address_of(front.url_path, front)
 
     def moved(self, entry: Entry, *, to: str, page: int) -> None:
         """An item of the old site is now at `to`."""
-        self.pages[to] = page
+        self._stands(to, page)
         self._by_number[entry.source_id] = to
         for path in self.paths_of(entry):
             self._by_path.setdefault(path, to)
 
+    def page_of(self, source_id: str) -> int | None:
+        """The page that an item with this number became, if it is public."""
+        address = self._by_number.get(source_id)
+        return self.pages.get(address) if address else None
+
     def archive_moved(self, paths: Iterable[str], *, to: str, page: int) -> None:
         """The list of a category, a tag or an author is now at `to`."""
-        self.pages[to] = page
+        self._stands(to, page)
         for path in paths:
             self._by_path.setdefault(self.folder + path, to)
 
+    def _stands(self, address: str, page: int) -> None:
+        self.pages[address] = page
+        self.occupied[path_of(address)] = page
+
     def paths_of(self, entry: Entry) -> list[str]:
         """Each path under which an item was ever to be found, the last one first."""
-        if "?" in entry.address or not self.is_ours(entry.address):
-            return []
-        current = path_of(entry.address)
-        parent = current.rpartition("/")[0]
-        older = [f"{parent}/{unquote(slug)}" for slug in entry.meta.get("_wp_old_slug", []) if slug]
-        oldest = [
-            path_of(link) for link in entry.meta.get("old_permalink", []) if self.is_ours(link)
+        addresses = [entry.address, *entry.old_addresses]
+        paths = [
+            path_of(address)
+            for address in addresses
+            if address and "?" not in address and self.is_ours(address)
         ]
-        return [path for path in dict.fromkeys([current, *older, *oldest]) if path != "/"]
+        return [path for path in dict.fromkeys(paths) if path != "/"]
+
+    def redirects_of(self, entry: Entry) -> list[str]:
+        """Every old address of an item for which there can be a redirect."""
+        queries = [f"{key}={entry.source_id}" for key in _QUERIES.get(entry.kind, ())]
+        numbered = [path for query in queries for path in self.numbered(query)]
+        return [*self.paths_of(entry), *numbered]
+
+    def numbered(self, query: str) -> list[str]:
+        """The address of an item or a list by its number, such as /?p=7."""
+        return [f"{self.folder}/?{query}"] if query and self.habits.has_numbers else []
+
+    def paths_of_list(self, paths: Iterable[str], *, stories: int) -> Iterator[str]:
+        """A list, its feed, and the pages of its older stories; "" is the list of all."""
+        feed, page, length = self.habits.feed, self.habits.page, max(self.habits.per_page, 1)
+        for path in paths:
+            whole = self.folder + path
+            if path:
+                yield whole
+            yield f"{whole}/{feed}"
+            for number in range(2, -(-stories // length) + 1):
+                yield f"{whole}/{page}/{number}"
+
+    def paths_of_everything(self, months: Mapping[str, int]) -> Iterator[str]:
+        """The feeds and older pages of the whole site, of its years and of its months."""
+        yield from self.paths_of_list([""], stories=sum(months.values()))
+        yield f"{self.folder}/comments/{self.habits.feed}"
+        years: Counter[str] = Counter()
+        for month, stories in months.items():
+            years[month[:4]] += stories
+        for span, stories in (*years.items(), *months.items()) if self.habits.has_dates else ():
+            yield from self.paths_of_list([f"/{span}"], stories=stories)
 
     def is_ours(self, address: str) -> bool:
         if address.startswith("/") and not address.startswith("//"):
@@ -77,7 +122,10 @@ class OldSite:
             return href
         parts = urlsplit(href)
         number = next((v[0] for k, v in parse_qs(parts.query).items() if k in _NUMBER_KEYS), "")
-        to = self._by_number.get(number) if number else self._by_path.get(path_of(href))
+        path = path_of(href)
+        to = self._by_number.get(number) if number else self._by_path.get(path)
+        if not (to or number):
+            to = self._by_path.get(_PAGED.sub("", path))
         if to:
             return to + (f"#{parts.fragment}" if parts.fragment else "")
         whole = urljoin(self.home + "/", href) if self.home else href

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from tamizdat.stories.importing import markup
+from tamizdat.stories.importing import footnotes, markup
 from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.shortcodes import read_blocks, read_shortcodes
 from tamizdat.stories.importing.surroundings import Surroundings
@@ -23,7 +23,8 @@ def convert(html: str, *, source: str, old: Surroundings, notes: Notes) -> list[
     `source` names the item: the same text of the same item gives the same block ids.
     """
     was_blocks = "<!-- wp:" in html
-    text = read_blocks(html.replace("\r\n", "\n"), reusable=old.reusable, notes=notes)
+    html = footnotes.placed(html.replace("\r\n", "\n"), old.footnotes, notes=notes)
+    text = read_blocks(html, reusable=old.reusable, notes=notes)
     text = read_shortcodes(text, notes=notes)
     for element, count in markup.dropped_elements(text).items():
         notes.add("elements left out", element, count)

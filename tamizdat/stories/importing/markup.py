@@ -34,6 +34,7 @@ _HINTS: Mapping[str, Set[str]] = {
 _SILENT = {"html", "head", "body", "meta", "link", "font", "col", "colgroup", "wbr", "picture"}
 _RENAMED = {"strong": "b", "em": "i", "del": "s", "strike": "s"}
 _OPENED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
+_SPECIAL = re.compile("[<>&\\xa0\\x00-\\x08\\x0b-\\x1f]")  # without these, text is only text
 _DEEPEST = 100  # no one writes deeper; what recurses over markup stays far from its limits
 
 
@@ -62,6 +63,8 @@ def harmless(html: str) -> str:
 
 def inline(html: str) -> str:
     """What a paragraph may hold, in the elements that the desk's editor knows."""
+    if not _SPECIAL.search(html):
+        return html.strip()
     cleaned = _inline.clean(html)
     for old, new in _RENAMED.items():
         cleaned = cleaned.replace(f"<{old}>", f"<{new}>").replace(f"</{old}>", f"</{new}>")
@@ -71,6 +74,8 @@ def inline(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words alone, on one line."""
+    if not _SPECIAL.search(html):
+        return " ".join(html.split())
     return " ".join(unescape(_nothing.clean(html)).split())
 
 

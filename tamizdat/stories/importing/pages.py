@@ -1,19 +1,17 @@
-"""Writing pages: a place for each first, then what stands on it, then they go live."""
+"""Writing pages, many at a time: a place for each first, then what stands on it."""
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
-from django.conf import settings
-from django.utils.text import slugify
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from tamizdat.outlet.addresses import RESERVED_SLUGS
-from tamizdat.stories.importing.memory import Memory, fingerprint
+from tamizdat.stories.importing import quiet, rows
+from tamizdat.stories.importing.following import Following, GoingLive
+from tamizdat.stories.importing.growing import Growth, Wish
+from tamizdat.stories.importing.memory import Memory, Place, fingerprint
 from tamizdat.stories.importing.report import Outcome, Report
 from tamizdat.stories.models import (
     Author,
@@ -27,10 +25,9 @@ from tamizdat.stories.models import (
     Topic,
 )
 
-SLUG_LENGTH = 120
 _ROWS: dict[str, tuple[type[Any], str]] = {
-    "bylines": (Byline, "author"),
-    "story_topics": (StoryTopic, "topic"),
+    "bylines": (Byline, "author_id"),
+    "story_topics": (StoryTopic, "topic_id"),
 }
 _LIST = ("title", "live", "introduction", "show_in_menus")
 _PAGE = ("title", "live", "body", "seo_title", "search_description", "go_live_at")
@@ -43,16 +40,8 @@ FIELDS: dict[type[Page], tuple[str, ...]] = {
     Topic: _LIST,
     Author: _LIST,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page that is there, with or without what the export says should stand on it."""
-
-    record: Imported
-    model: type[Page]
-    page: Page | None  # None: the desk deleted it
-    is_new: bool
+_WRITTEN = {Outcome.NEW, Outcome.CHANGED}
+Written = tuple[Place, dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -60,119 +49,131 @@ class Pages:
     front: Front
     memory: Memory
     report: Report
-    written: defaultdict[type[Page], list[int]] = field(default_factory=lambda: defaultdict(list))
-    _slugs: dict[int, set[str]] = field(default_factory=dict)
-    _going_live: list[tuple[Any, int, type[Page]]] = field(default_factory=list)
+    count: int = 0  # of pages that were written
+    _growth: Growth = field(init=False)
+    _following: Following = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._growth = Growth(self.front)
+        self._following = Following(self.front.locale_id)
 
     def place(
-        self,
-        kind: Imported.Kind,
-        source_id: str,
-        *,
-        model: type[Page],
-        under: Page,
-        title: str,
-        slugs: Sequence[str],
-    ) -> Place:
-        """The page that an earlier run made, else a new one that is not live and holds nothing."""
-        if record := self.memory.recall(kind, source_id):
-            return Place(record, model, record.page, is_new=False)
-        slug = self._free_slug(under, slugs)
-        page = model(title=title, slug=slug, live=False, locale=self.front.locale)
-        under.add_child(instance=page)
-        record = self.memory.remember(kind, source_id, page=page)
-        self.report.counts["rows written"] += 1
-        return Place(record, model, page, is_new=True)
+        self, kind: Imported.Kind, model: type[Page], wishes: Sequence[Wish]
+    ) -> dict[str, Place]:
+        """For each wish the page that an earlier run made, else a new one that holds nothing."""
+        places = self.memory.places(kind, (wish.source_id for wish in wishes), model=model)
+        new = [wish for wish in wishes if wish.source_id not in places]
+        if not new:
+            return places
+        pages = self._growth.grow(model, new)
+        source_ids = [wish.source_id for wish in new]
+        self.memory.remember(kind, list(zip(source_ids, pages, strict=True)))
+        self.report.counts["rows written"] += len(new)
+        return places | self.memory.places(kind, source_ids, model=model)
 
-    def write(self, place: Place, values: dict[str, Any]) -> Outcome:
-        """Put `values` on the page unless they are there or the desk has written on it since."""
-        wanted = fingerprint(values)
+    def write(self, model: type[Page], batch: Sequence[Written]) -> list[Outcome]:
+        """Put values on pages of one model, unless they are there or the desk wrote since.
+
+        What is to be live is live at once, so give the oldest first: Read more looks back.
+        """
+        prints = [fingerprint(values) for _place, values in batch]
+        outcomes = [
+            self._outcome(place, wanted)
+            for (place, _values), wanted in zip(batch, prints, strict=True)
+        ]
+        due = [each for each, outcome in zip(batch, outcomes, strict=True) if outcome in _WRITTEN]
+        if due:
+            _move(due)
+            _write_columns(model, due)
+            for name in _ROWS.keys() & due[0][1].keys():
+                _replace_rows(name, due)
+            noted = zip(batch, prints, outcomes, strict=True)
+            noted_rows = [(p, place.record) for (place, _), p, o in noted if o in _WRITTEN]
+            rows.update(Imported, ["fingerprint"], noted_rows)
+            if model is Story:
+                self._keep_read_more(due)
+            quiet.index(model, [place.page for place, _values in due if place.page])
+        self.count += len(due)
+        self.report.counts["rows written"] += len(due)
+        return outcomes
+
+    def _outcome(self, place: Place, wanted: str) -> Outcome:
         if place.page is None:
             return Outcome.DELETED
-        if place.record.fingerprint == wanted:
+        if place.fingerprint == wanted:
             return Outcome.SAME
-        if not place.is_new and self._was_edited(place):
+        if place.has_revision:
             return Outcome.EDITED
-        self._update(place.page, place.model, values, was_live=place.page.live)
-        place.record.fingerprint = wanted
-        place.record.save(update_fields=["fingerprint"])
-        self.written[place.model].append(place.page.pk)
-        self.report.counts["rows written"] += 1
-        return Outcome.NEW if place.is_new else Outcome.CHANGED
+        if not place.fingerprint:
+            return Outcome.NEW
+        page = place.model.objects.get(pk=place.page)
+        was_edited = fingerprint(values_of(page)) != place.fingerprint
+        return Outcome.EDITED if was_edited else Outcome.CHANGED
 
-    def go_live(self) -> None:
-        """Show what is to be shown, the oldest first, each with what follows it from then on."""
-        for _first_published_at, pk, model in sorted(self._going_live, key=lambda row: row[:2]):
-            Page.objects.filter(pk=pk).update(live=True)
-            if model is Story:
-                Story.objects.get(pk=pk).keep_read_more()
+    def _keep_read_more(self, due: Sequence[Written]) -> None:
+        if any(place.is_live for place, _values in due):
+            self._following.forget()
+        going_live = [
+            GoingLive(place.page, v["first_published_at"], place.path, v["story_topics"])
+            for place, v in due
+            if v["live"] and not place.is_live and place.page
+        ]
+        if going_live:
+            self._following.keep(going_live)
 
-    def _update(
-        self, page: Page, model: type[Page], values: dict[str, Any], *, was_live: bool
-    ) -> None:
-        columns = {name: value for name, value in values.items() if name not in _ROWS}
-        if columns.pop("parent_id", page.pk) not in (page.pk, _parent_pk(page)):
-            page.move(Page.objects.get(pk=values["parent_id"]), pos="last-child")
-        live = columns.pop("live")
-        if "body" in columns:
-            block = model._meta.get_field("body").stream_block
-            columns["body"] = StreamValue(block, columns["body"], is_lazy=True)
-        columns |= {
-            "draft_title": values["title"],
-            "has_unpublished_changes": not live,
-            "latest_revision_created_at": columns.get("last_published_at"),
-        }
-        if live and not was_live:
-            self._going_live.append((str(columns.get("first_published_at")), page.pk, model))
-        else:
-            columns["live"] = live
-        # Not save(): that would tell the world, and bake, once for each page of the archive.
-        model.objects.filter(pk=page.pk).update(**columns)
-        for name, (rows, column) in _ROWS.items():
-            if name in values:
-                _replace_rows(rows, column, of=page.pk, by=values[name])
 
-    def _was_edited(self, place: Place) -> bool:
-        page = place.model.objects.get(pk=place.record.page_id)
-        if page.latest_revision_id is not None:
-            return True
-        return fingerprint(values_of(page)) != place.record.fingerprint
+def _move(due: Sequence[Written]) -> None:
+    """Move those whose section or parent is another one now."""
+    placed = [(place, values) for place, values in due if place.fingerprint]
+    parents = {values["parent_id"] for _place, values in placed}
+    paths = dict(Page.objects.filter(pk__in=parents).values_list("pk", "path"))
+    for place, values in placed:
+        to = values["parent_id"]
+        stands_there = place.path[: -Page.steplen] == paths.get(to)
+        if to in paths and not stands_there and not paths[to].startswith(place.path):
+            page = place.model.objects.get(pk=place.page)
+            page.move(Page.objects.get(pk=to), pos="last-child")
+            place.path = Page.objects.values_list("path", flat=True).get(pk=page.pk)
 
-    def _free_slug(self, under: Page, wishes: Sequence[str]) -> str:
-        if under.pk not in self._slugs:
-            self._slugs[under.pk] = set(under.get_children().values_list("slug", flat=True))
-        taken = self._slugs[under.pk]
-        languages = {code for code, _name in settings.LANGUAGES} if under == self.front else set()
-        candidates = (slugify(unquote(wish), allow_unicode=True) for wish in wishes)
-        wish = next(filter(None, candidates))[:SLUG_LENGTH].strip("-_")
-        slug, number = wish, 1
-        while slug in taken or slug in RESERVED_SLUGS or slug in languages:
-            number += 1
-            slug = f"{wish}-{number}"
-        taken.add(slug)
-        return slug
+
+def _write_columns(model: type[Page], due: Sequence[Written]) -> None:
+    # Not save(): that would tell the world, and bake, once for each page of the archive.
+    columns = [(_columns(model, values), place.page) for place, values in due]
+    own = {field.attname for field in model._meta.local_concrete_fields}
+    names = columns[0][0].keys()
+    for table, chosen in ((Page, sorted(names - own)), (model, sorted(names & own))):
+        written = [[*(row[name] for name in chosen), pk] for row, pk in columns]
+        rows.update(table, chosen, written)
+
+
+def _columns(model: type[Page], values: dict[str, Any]) -> dict[str, Any]:
+    left = _ROWS.keys() | {"parent_id"}
+    columns = {name: value for name, value in values.items() if name not in left}
+    if "body" in columns:
+        block = model._meta.get_field("body").stream_block
+        columns["body"] = StreamValue(block, columns["body"], is_lazy=True)
+    return columns | {
+        "draft_title": values["title"],
+        "has_unpublished_changes": not values["live"],
+        "latest_revision_created_at": values.get("last_published_at"),
+    }
+
+
+def _replace_rows(name: str, due: Sequence[Written]) -> None:
+    model, column = _ROWS[name]
+    model.objects.filter(of_id__in=[p.page for p, _values in due if p.fingerprint]).delete()
+    new = [(p.page, at, pk) for p, values in due for at, pk in enumerate(values[name])]
+    rows.insert(model, ["of_id", "sort_order", column], new)
 
 
 def values_of(page: Page) -> dict[str, Any]:
     """What stands on a page now, in the form in which an import writes it."""
-    names = FIELDS[type(page)]
-    values = {name: getattr(page, name) for name in names}
+    values = {name: getattr(page, name) for name in FIELDS[type(page)]}
     if "body" in values:
         values["body"] = json.loads(json.dumps(list(page.body.raw_data)))
-    values["parent_id"] = _parent_pk(page)
-    for name, (rows, column) in _ROWS.items():
+    values["parent_id"] = int(page.get_parent().pk)
+    for name, (model, column) in _ROWS.items():
         if isinstance(page, Story):
-            found = rows.objects.filter(of=page).order_by("sort_order", "pk")
-            values[name] = list(found.values_list(f"{column}_id", flat=True))
+            found = model.objects.filter(of=page).order_by("sort_order", "pk")
+            values[name] = list(found.values_list(column, flat=True))
     return values
-
-
-def _parent_pk(page: Page) -> int:
-    return int(page.get_parent().pk)
-
-
-def _replace_rows(rows: type[Any], column: str, *, of: int, by: Sequence[int]) -> None:
-    rows.objects.filter(of_id=of).delete()
-    rows.objects.bulk_create(
-        rows(of_id=of, sort_order=place, **{f"{column}_id": pk}) for place, pk in enumerate(by)
-    )

@@ -1,102 +1,129 @@
-"""Bringing pictures from the folder of uploads, each once."""
+"""Bringing pictures from the files of the old site, each once."""
 
+import json
 import re
 import warnings
+from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from django.core.files.storage import Storage
 from PIL import Image
 
 from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.embeds import host_of
 from tamizdat.stories.importing.export import Entry, Export
-from tamizdat.stories.importing.memory import Kind, Memory
+from tamizdat.stories.importing.memory import LONGEST_ID, Memory
 from tamizdat.stories.importing.mending import mended
 from tamizdat.stories.importing.report import Report
+from tamizdat.stories.importing.spool import Shelf
 from tamizdat.stories.importing.surroundings import FoundPicture
+from tamizdat.stories.importing.uploads import Uploads
 from tamizdat.stories.models import Picture
 from tamizdat.stories.stripping import FORMATS
 
 _SIZED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w+$)")
 _SCALED = re.compile(r"-scaled(?=\.\w+$)")
+_NONE = ""  # on the shelf of those found: looked for and not there
 
 
 class Pictures:
     """Finds the picture for an address or an attachment number, bringing it in when first asked."""
 
     def __init__(
-        self, export: Export, *, uploads: Path | None, memory: Memory, report: Report
+        self, export: Export, *, uploads: Uploads | None, memory: Memory, report: Report
     ) -> None:
-        self.uploads = uploads.resolve() if uploads else None
+        self.export = export
+        self.uploads = uploads
         self.memory = memory
         self.report = report
-        self.written: list[Picture] = []
-        attachments = export.of_kind("attachment")
-        self._by_number = {entry.source_id: entry for entry in attachments}
-        self._by_path = {path: e for e in reversed(attachments) for path in _paths(e)}
-        ours = [export.address, *(entry.file_address for entry in attachments)]
-        self._hosts = {"", *map(host_of, ours)}
-        self._found: dict[str, FoundPicture | None] = {}
+        self.storage: Storage | None = None  # another place for the files of a rehearsal
+        self.written: list[Picture] = []  # since `settle`
+        self._attachments: Shelf[int] = Shelf()  # by number: which entry it is
+        self._by_path: Shelf[int] = Shelf()
+        self._hosts = {"", host_of(export.address)}
+        self._found: Shelf[str] = Shelf()
+        for source_id, picture in memory.pictures():
+            self._found[source_id] = _as_text(picture)
+
+    def note(self, at: int, entry: Entry) -> None:
+        """There is an attachment, the entry number `at` of the export."""
+        self._attachments[entry.source_id] = at
+        self._hosts.add(host_of(entry.file_address))
+        for path in self._paths(entry):
+            self._by_path.setdefault(path, at)
 
     def find(self, address: str, number: str) -> FoundPicture | None:
-        entry = self._by_number.get(number)
-        if entry and (found := self._attached(entry)):
+        at = self._attachments.get(number)
+        if at is not None and (found := self.attached(self.export.entries[at])):
             return found
-        path = path_in_uploads(address) if host_of(address) in self._hosts else ""
-        if entry := self._by_path.get(path) or self._by_path.get(_original(path)):
-            return self._attached(entry)
+        path = self._path(address) if host_of(address) in self._hosts else ""
+        for candidate in (path, _original(path)):
+            at = self._by_path.get(candidate)
+            if at is not None:
+                return self.attached(self.export.entries[at])
         for candidate in dict.fromkeys((_original(path), path)):
             if candidate and (found := self._bring(candidate, [candidate], None)):
                 return found
         return None
 
-    def bring_attachments(self) -> None:
-        """Bring what no text shows as well: the desk may want it."""
-        for entry in self._by_number.values():
-            if self._attached(entry) is None:
-                self.report.notes.add("attachments that are missing or no pictures", entry.title)
+    def attached(self, entry: Entry) -> FoundPicture | None:
+        return self._bring(entry.source_id, self._paths(entry), entry)
+
+    def settle(self) -> list[int]:
+        """The pictures brought since the last call, which the database has now."""
+        pks = [picture.pk for picture in self.written]
+        self.written = []
+        return pks
 
     def forget_files(self) -> None:
-        """Take the files of a failed run away; its rows were rolled back."""
+        """Take the files of a failed batch away; its rows were rolled back."""
         for picture in self.written:
             picture.file.storage.delete(picture.file.name)
 
-    def _attached(self, entry: Entry) -> FoundPicture | None:
-        return self._bring(entry.source_id, _paths(entry), entry)
+    def _path(self, address: str) -> str:
+        return path_in(self.export.habits.files, address)
 
-    def _bring(self, source_id: str, paths: list[str], entry: Entry | None) -> FoundPicture | None:
-        if source_id not in self._found:
-            record = self.memory.recall(Kind.PICTURE, source_id)
-            if record:
-                picture = record.picture
-            elif path := self._file(paths):
-                picture = self._save(path, entry)
-                self.memory.remember(Kind.PICTURE, source_id, picture=picture)
+    def _paths(self, entry: Entry) -> list[str]:
+        attached = entry.first("_wp_attached_file")
+        names = [attached, self._path(entry.file_address), self._path(entry.guid)]
+        names += [_original(name) for name in names]
+        return [name for name in dict.fromkeys(names) if name]
+
+    def _bring(
+        self, source_id: str, paths: Sequence[str], entry: Entry | None
+    ) -> FoundPicture | None:
+        key = source_id[:LONGEST_ID]
+        known = self._found.get(key)
+        if known is None:
+            content = self._content(paths)
+            picture = self._save(*content, entry) if content else None
+            if picture:
+                self.memory.remember_picture(source_id, picture)
                 self.report.counts["rows written"] += 1
                 self.report.counts["pictures"] += 1
-            else:
-                picture = None
-            self._found[source_id] = (
-                FoundPicture(picture.pk, picture.description, picture.caption) if picture else None
-            )
-        return self._found[source_id]
+            known = _as_text(picture)
+            self._found[key] = known
+        return FoundPicture(*json.loads(known)) if known else None
 
-    def _file(self, paths: list[str]) -> Path | None:
+    def _content(self, paths: Sequence[str]) -> tuple[str, bytes] | None:
         """The first of these files that is there and is a picture."""
-        if self.uploads is None:
-            return None
-        for name in paths:
-            path = (self.uploads / name).resolve()
-            if not path.is_relative_to(self.uploads) or not path.is_file():
-                continue
-            if why := why_unusable(path):
-                self.report.notes.add("picture files that cannot be read", f"{name}: {why}")
-            else:
-                return path
+        for name in paths if self.uploads else ():
+            try:
+                content = self.uploads.read(name) if self.uploads else None
+                if content is None:
+                    continue
+                content = mended(content)
+                why = why_unusable(content)
+            except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+                why = str(error)
+            if not why and content is not None:
+                return PurePosixPath(name).name, content
+            self.report.notes.add("picture files that cannot be read", f"{name}: {why}")
         return None
 
-    def _save(self, path: Path, entry: Entry | None) -> Picture:
+    def _save(self, name: str, content: bytes, entry: Entry | None) -> Picture:
         texts = {}
         if entry:
             texts = {
@@ -104,19 +131,21 @@ class Pictures:
                 "caption": markup.plain(entry.excerpt)[:400],
             }
         title = markup.plain(entry.title) if entry else ""
-        picture = Picture(title=(title or path.stem)[:255], **texts)
+        picture = Picture(title=(title or PurePosixPath(name).stem)[:255], **texts)
         with _huge_is_fine():
-            picture.take_in(mended(path.read_bytes()), name=path.name)
+            picture.take_in(content, name=name)
+            if self.storage:
+                picture.file.storage = self.storage
             # Not save(): that would tell the world, and ask for a bake, once for each picture.
             Picture.objects.bulk_create([picture])
         self.written.append(picture)
         return picture
 
 
-def why_unusable(path: Path) -> str:
+def why_unusable(content: bytes) -> str:
     """Why a file cannot be shown as a picture; empty if it can. Decodes the whole of it."""
     try:
-        with _huge_is_fine(), Image.open(BytesIO(mended(path.read_bytes()))) as image:
+        with _huge_is_fine(), Image.open(BytesIO(content)) as image:
             if image.format not in FORMATS:
                 return f"{image.format} is not shown"
             image.load()
@@ -127,25 +156,24 @@ def why_unusable(path: Path) -> str:
     return ""
 
 
-def path_in_uploads(address: str) -> str:
+def path_in(files: str, address: str) -> str:
     """The part of an address that names a file in the folder of uploads; empty if none does."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return ""
     path = unquote(parts.path)
-    if "/uploads/" in path:
-        return path.partition("/uploads/")[2]
+    if files in path:
+        return path.partition(files)[2]
     if (parts.hostname or "").endswith(".files.wordpress.com"):
         return path.lstrip("/")
     return ""
 
 
-def _paths(entry: Entry) -> list[str]:
-    attached = entry.first("_wp_attached_file")
-    names = [attached, path_in_uploads(entry.file_address), path_in_uploads(entry.guid)]
-    names += [_original(name) for name in names]
-    return [name for name in dict.fromkeys(names) if name]
+def _as_text(picture: Picture | None) -> str:
+    if picture is None:
+        return _NONE
+    return json.dumps([picture.pk, picture.description, picture.caption], ensure_ascii=False)
 
 
 def _original(path: str) -> str:

@@ -1,40 +1,47 @@
-"""Not indexing each page as it is saved, but all of them once at the end."""
+"""Indexing pages and pictures many at a time, as saving each of them would have done."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.db.models.signals import post_save
-from modelsearch.index import get_indexed_models
-from modelsearch.signal_handlers import post_save_signal_handler
+from modelcluster.models import get_all_child_relations
 from wagtail.models import ReferenceIndex
 from wagtail.search.backends import get_search_backend
-from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from tamizdat.stories.importing import rows
 
 BATCH = 200
 
 
-@contextmanager
-def no_indexing() -> Iterator[None]:
-    """Saving indexes nothing, neither for search nor for what refers to what."""
-    models = [
-        model
-        for model in get_indexed_models()
-        if post_save.disconnect(post_save_signal_handler, sender=model)
-    ]
-    try:
-        with disable_reference_index_auto_update():
-            yield
-    finally:
-        for model in models:
-            post_save.connect(post_save_signal_handler, sender=model)
-
-
-def index(model: type[Model], pks: list[int]) -> None:
-    """Index these rows, as saving each of them would have done."""
+def index(model: type[Model], pks: Sequence[int]) -> None:
+    """Let the desk find these rows, and what they refer to."""
+    refers = hasattr(model, "body")  # no other refers to anything
+    children = [r.get_accessor_name() for r in get_all_child_relations(model)] if refers else []
     search = get_search_backend()
     for start in range(0, len(pks), BATCH):
-        rows = list(model._default_manager.filter(pk__in=pks[start : start + BATCH]))
-        search.add_bulk(model, rows)
-        for row in rows if hasattr(model, "body") else ():  # no other refers to anything
-            ReferenceIndex.create_or_update_for_object(row)
+        found = model._default_manager.filter(pk__in=pks[start : start + BATCH])
+        here = list(found.prefetch_related(*children))
+        search.add_bulk(model, here)
+        if refers:
+            _note_references(model, here)
+
+
+def _note_references(model: type[Model], here: Sequence[Model]) -> None:
+    base = ReferenceIndex._get_base_content_type(model).pk
+    known = ReferenceIndex.objects.filter(base_content_type=base)
+    known.filter(object_id__in=[str(row.pk) for row in here]).delete()
+    content_type = ContentType.objects.get_for_model(model, for_concrete_model=False).pk
+    found = [
+        (
+            content_type,
+            base,
+            str(row.pk),
+            *reference,
+            ReferenceIndex._get_content_path_hash(reference[3]),
+        )
+        for row in here
+        for reference in set(ReferenceIndex._extract_references_from_object(row))
+    ]
+    names = ["content_type_id", "base_content_type_id", "object_id", "to_content_type_id"]
+    names += ["to_object_id", "model_path", "content_path", "content_path_hash"]
+    rows.insert(ReferenceIndex, names, found)

@@ -1,16 +1,19 @@
 """Redirects from where things were on the old site to where they are now."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from tamizdat.outlet.addresses import is_reserved
-from tamizdat.stories.importing.addresses import path_of
+from tamizdat.stories.importing import rows
 from tamizdat.stories.importing.report import Report
+from tamizdat.stories.importing.spool import Shelf
 
 LONGEST = 255
+BATCH = 500
 
 
 @dataclass(slots=True)
@@ -18,7 +21,7 @@ class Redirects:
     """Collects redirects, then makes those that are missing. Each leads straight to a page."""
 
     report: Report
-    _wanted: dict[str, int] = field(default_factory=dict)
+    _wanted: Shelf[int] = field(default_factory=Shelf)
 
     def want(self, old_paths: Iterable[str], *, page: int) -> None:
         for path in old_paths:
@@ -30,18 +33,28 @@ class Redirects:
             elif self._wanted.setdefault(old_path, page) != page:
                 self.report.notes.add("old addresses that two things had", old_path)
 
-    def make(self, *, addresses: dict[str, int]) -> None:
-        """Make what is missing. `addresses` says which page is where now: none is redirected."""
-        site = Site.objects.get(is_default_site=True)
-        occupied = {path_of(address) for address in addresses}
-        known = set(Redirect.objects.values_list("old_path", flat=True))
-        live = set(Page.objects.live().values_list("pk", flat=True))
+    def batches(self) -> Iterable[list[tuple[str, int]]]:
+        return self._wanted.items(at_once=BATCH)
+
+    def make(self, wanted: Sequence[tuple[str, int]], *, occupied: Container[str]) -> None:
+        """Make what is missing of a batch; nothing leads away from the `occupied` paths."""
+        paths, pages = zip(*wanted, strict=True)
+        known = set(Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True))
+        live = set(Page.objects.live().filter(pk__in=set(pages)).values_list("pk", flat=True))
+        site, now = Site.objects.get(is_default_site=True).pk, timezone.now()
+        names = ["old_path", "site_id", "is_permanent", "redirect_page_id"]
+        names += [
+            "redirect_page_route_path",
+            "redirect_link",
+            "automatically_created",
+            "created_at",
+        ]
         missing = [
-            Redirect(old_path=path, site=site, redirect_page_id=page, automatically_created=True)
-            for path, page in self._wanted.items()
+            (path, site, True, page, "", "", True, now)
+            for path, page in wanted
             if page in live and path not in known and path not in occupied
         ]
         # Not one by one: each would ask for a whole new edition.
-        Redirect.objects.bulk_create(missing)
+        rows.insert(Redirect, names, missing)
         self.report.counts["redirects"] += len(missing)
         self.report.counts["rows written"] += len(missing)

@@ -18,3 +18,4 @@ class Surroundings:
     page_at: Callable[[str], int | None]  # which page has this root-relative address
     attached: Sequence[str] = ()  # attachment numbers that a gallery without any means
     reusable: Mapping[str, str] = field(default_factory=dict)
+    footnotes: str = ""  # WordPress keeps the texts beside the body, as JSON

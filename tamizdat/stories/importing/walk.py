@@ -68,8 +68,10 @@ class Walk:
         getattr(self, f"_meet_{_HANDLERS.get(node.tag, 'container')}")(node)
 
     def _end_paragraph(self) -> None:
-        html = markup.inline("".join(self._loose))
-        self._loose = []
+        loose, self._loose = "".join(self._loose), []
+        if not loose or loose.isspace():
+            return
+        html = markup.inline(loose)
         words = markup.plain(html)
         if not words:
             return
@@ -77,8 +79,9 @@ class Walk:
             if is_embeddable(words):
                 self._add_embed(words, "")
                 return
-            html = f'<a href="{escape(self.old.link(words))}">{escape(words)}</a>'
-        self._add_paragraph(html)
+            self._add_paragraph(f'<a href="{escape(self.old.link(words))}">{escape(words)}</a>')
+        else:
+            self.blocks.append(("paragraph", f"<p>{html}</p>"))
 
     def _add_paragraph(self, html: str) -> None:
         self.blocks.append(("paragraph", f"<p>{markup.inline(html)}</p>"))

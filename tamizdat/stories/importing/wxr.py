@@ -5,13 +5,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from tamizdat.stories.importing.export import Entry, Export, ImportRefused, Term, Writer
+from tamizdat.stories.importing.export import (
+    Entry,
+    Export,
+    ImportRefused,
+    Term,
+    Writer,
+    without_address,
+)
 from tamizdat.stories.importing.opening import AGAIN, ReadableText
+from tamizdat.stories.importing.spool import Spool
 
 VERSIONS = ("1.0", "1.1", "1.2")
 READ_KINDS = {"post", "page", "attachment", "wp_block"}
@@ -21,6 +30,7 @@ _KNOWN = {
     "{http://purl.org/dc/elements/1.1/}creator": "creator",
 }
 _EXCERPT = re.compile(r"\{https?://wordpress\.org/export/1\.[0-2]/excerpt/\}encoded")
+_DATED = re.compile(r"/\d{4}/\d\d/(\d\d/)?")
 # What a slip of the pen looks like to libxml2; anything else means that elements are missing.
 _SLIPS = {
     "ERR_ENTITYREF_NO_NAME",
@@ -39,18 +49,26 @@ def read(path: Path) -> Export:
 
     Raises ImportRefused if it is no whole WordPress export.
     """
-    export = Export()
+    entries: Spool[Entry] = Spool()
+    terms: dict[tuple[str, str], Term] = {}
+    export = Export(entries=entries)
     text = ReadableText(path)
     version = ""
     for tag, element in _children_of_the_channel(text, path.name, export):
         version = _text(element) if tag == "wxr_version" else version
-        _take(tag, element, export)
+        if tag == "item":
+            _take_item(element, export, entries)
+        elif tag in ("category", "tag", "term"):
+            _take_term(tag, _fields(element), export, terms)
+        else:
+            _take(tag, element, export)
     if version not in VERSIONS:
         said = f"says its version is {version!r}" if version else "does not say its version"
         raise ImportRefused(
             f"{path.name} {said}, and only WXR {', '.join(VERSIONS)} is understood. {AGAIN}"
         )
     export.controls_dropped = text.controls_dropped
+    export.terms += terms.values()
     return export
 
 
@@ -116,12 +134,8 @@ def _fields(element: Any) -> dict[str, str]:
 
 
 def _take(tag: str, element: Any, export: Export) -> None:
-    if tag == "item":
-        _take_item(element, export)
-    elif tag == "author":
+    if tag == "author":
         _take_writer(_fields(element), export)
-    elif tag in ("category", "tag", "term"):
-        _take_term(tag, _fields(element), export)
     elif tag == "title":
         export.title = export.title or _text(element)
     elif tag == "language":
@@ -140,15 +154,13 @@ def _take_writer(fields: dict[str, str], export: Export) -> None:
     full = f"{fields.get('author_first_name', '')} {fields.get('author_last_name', '')}".strip()
     name = fields.get("author_display_name") or full or login
     source_id = login if "@" not in login else f"author-{fields.get('author_id', '0')}"
-    export.writers.append(Writer(login, source_id, without_address(name)))
+    number = fields.get("author_id", "")
+    export.writers.append(Writer(login, source_id, without_address(name), number))
 
 
-def without_address(name: str) -> str:
-    """A name that was an e-mail address loses all that would make it one."""
-    return name.partition("@")[0].strip() or "?"
-
-
-def _take_term(tag: str, fields: dict[str, str], export: Export) -> None:
+def _take_term(
+    tag: str, fields: dict[str, str], export: Export, terms: dict[tuple[str, str], Term]
+) -> None:
     names = {
         "category": ("category", "category_nicename", "cat_name", "category_description"),
         "tag": ("post_tag", "tag_slug", "tag_name", "tag_description"),
@@ -159,38 +171,69 @@ def _take_term(tag: str, fields: dict[str, str], export: Export) -> None:
         export.unread[f"terms of {taxonomy or 'no taxonomy'}"] += 1
     elif fields.get(slug):
         # WordPress writes each category and tag twice, the second time as a term.
-        if any((term.taxonomy, term.slug) == (taxonomy, fields[slug]) for term in export.terms):
-            return
-        export.terms.append(
-            Term(
-                taxonomy,
-                fields[slug],
-                fields.get(name) or fields[slug],
-                source_id=fields.get("term_id", ""),
-                description=fields.get(description, ""),
-                parent_slug=fields.get("category_parent", ""),
-            )
+        term = Term(
+            taxonomy,
+            fields[slug],
+            fields.get(name) or fields[slug],
+            source_id=fields.get("term_id", ""),
+            description=fields.get(description, ""),
+            parent_slug=fields.get("category_parent", ""),
         )
+        terms.setdefault((taxonomy, term.slug), term)
 
 
-def _take_item(element: Any, export: Export) -> None:
+def _take_item(element: Any, export: Export, entries: Spool[Entry]) -> None:
     fields = _fields(element)
     kind = fields.get("post_type", "")
     comments = sum(_tag(child) == "comment" for child in element.iterchildren(tag=etree.Element))
     if comments:
         export.unread["comments"] += comments
+    if kind == "guest-author":  # Co-Authors Plus: someone who has no account
+        _take_guest(element, fields, export)
+        return
     if kind not in READ_KINDS:
         export.unread[f"items of type {kind or 'unknown'}"] += 1
         return
     entry = _entry(fields)
-    for child in element.iterchildren(tag=etree.Element):
-        if child.tag == "category":
-            _take_label(child, entry, export)
-        elif _tag(child) == "postmeta":
-            meta = _fields(child)
-            entry.meta.setdefault(meta.get("meta_key", ""), []).append(meta.get("meta_value", ""))
+    entry.meta = _meta(element)
+    for child in element.iterchildren("category"):
+        _take_label(child, entry, export)
     entry.co_writers += entry.meta.get("coauthors", [])
-    export.entries.append(entry)
+    entry.old_addresses += _older_addresses(entry)
+    entries.append(entry)
+
+
+def _older_addresses(entry: Entry) -> list[str]:
+    """Addresses before a new slug or day, and those that a plugin kept from an older site."""
+    if "?" in entry.address:
+        return entry.meta.get("old_permalink", [])
+    before, _slash, _slug = entry.address.rstrip("/").rpartition("/")
+    slugs = [f"{before}/{slug}" for slug in entry.meta.get("_wp_old_slug", []) if slug]
+    days = entry.meta.get("_wp_old_date", [])
+    dated = [_DATED.sub(partial(_on_day, day), entry.address, count=1) for day in days]
+    return [*slugs, *dated, *entry.meta.get("old_permalink", [])]
+
+
+def _on_day(day: str, old: re.Match[str]) -> str:
+    parts = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", day)
+    return f"/{parts[1]}/{parts[2]}/" + (f"{parts[3]}/" if old[1] else "") if parts else old[0]
+
+
+def _meta(element: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for child in element.iterchildren(tag=etree.Element):
+        if _tag(child) == "postmeta":
+            meta = _fields(child)
+            found.setdefault(meta.get("meta_key", ""), []).append(meta.get("meta_value", ""))
+    return found
+
+
+def _take_guest(element: Any, fields: dict[str, str], export: Export) -> None:
+    slug = fields.get("post_name", "").removeprefix("cap-")
+    named = _meta(element).get("cap-display_name", [])
+    name = next(iter(named), "") or fields.get("title", "")
+    if slug and all(writer.login != slug for writer in export.writers):
+        export.writers.append(Writer(slug, without_address(slug), without_address(name or slug)))
 
 
 def _entry(fields: dict[str, str]) -> Entry:

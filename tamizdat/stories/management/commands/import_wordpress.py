@@ -1,4 +1,4 @@
-"""`tamizdat import-wordpress FILE [--uploads DIR]`: bring in an old site."""
+"""`tamizdat import-wordpress FILE [--uploads DIR_OR_ZIP] [--dry-run]`: bring in an old site."""
 
 import logging
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tamizdat.stories.importing import archive, wxr
+from tamizdat.stories.importing import archive, report_page, wxr
 from tamizdat.stories.importing.export import Export, ImportRefused
 from tamizdat.stories.importing.report import Outcome, Report, discreet
 
@@ -25,19 +25,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the .xml file that WordPress exported")
-        parser.add_argument("--uploads", type=Path, help="the folder wp-content/uploads")
+        parser.add_argument(
+            "--uploads", type=Path, help="the folder wp-content/uploads, or a ZIP archive of it"
+        )
         parser.add_argument("--language", help="of the whole site; default: what the export says")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done and change nothing"
+        )
 
     def handle(
-        self, *, file: Path, uploads: Path | None, language: str | None, **_: object
+        self,
+        *,
+        file: Path,
+        uploads: Path | None,
+        language: str | None,
+        dry_run: bool,
+        **_: object,
     ) -> None:
         console = Console(file=cast(IO[str], self.stdout), soft_wrap=True)
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # else a line for each page
         now = timezone.now()
         try:
-            refuse_missing(file, uploads)
-            export = wxr.read(file)
-            report = archive.bring_in(
+            refuse_missing(file)
+            with console.status(f"Reading {file.name}"):
+                export = wxr.read(file)
+            bring = archive.rehearse if dry_run else archive.bring_in
+            report = bring(
                 export,
                 uploads=uploads,
                 language=language or language_of(export),
@@ -46,17 +59,21 @@ class Command(BaseCommand):
             )
         except ImportRefused as refusal:
             raise CommandError(str(refusal)) from None
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. What came in so far stays; run the same command again to go on."
+            ) from None
         path = settings.HOME / "imports" / f"{file.stem}-{now:%Y%m%d-%H%M%S}.json"
         report.write(path)
+        report_page.write(report, path.with_suffix(".html"))
         show(report, console)
-        console.print(f"The whole report: {path}", highlight=False)
+        console.print(f"The whole report: {path.with_suffix('.html')}", highlight=False)
+        console.print(f"The same for programs: {path}", highlight=False)
 
 
-def refuse_missing(file: Path, uploads: Path | None) -> None:
+def refuse_missing(file: Path) -> None:
     if not file.is_file():
         raise ImportRefused(f"There is no file {file}. Give the .xml file that WordPress exported.")
-    if uploads and not uploads.is_dir():
-        raise ImportRefused(f"There is no folder {uploads}. Give a copy of wp-content/uploads.")
 
 
 def language_of(export: Export) -> str:
@@ -71,7 +88,9 @@ def watch(console: Console, things: list[Any], what: str) -> Iterable[Any]:
 
 def show(report: Report, console: Console) -> None:
     """Print the summary: what came, what did not, and what to look at."""
-    if report.changed_anything:
+    if report.is_rehearsal:
+        console.print(f"Nothing was changed. This would become of {report.site}:")
+    elif report.changed_anything:
         console.print(f"Brought in from {report.site}:")
     else:
         console.print(f"Nothing to do: all of {report.site} is here as it is in the export.")
