@@ -1,7 +1,5 @@
 """Ghost exports in our own words, and where the real ones are."""
 
-import json
-
 from tamizdat.stories.importing import archive
 from tamizdat.stories.importing.ghost import reading
 from tests.conftest import NOON

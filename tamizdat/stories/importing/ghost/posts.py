@@ -22,10 +22,11 @@ _PORTAL = re.compile(
 _STATUS = {"published": "publish", "scheduled": "future", "sent": "only sent by mail"}
 _VISIBILITY = {"members": "for members only", "paid": "for paying members only"}
 # What we have no place for; that it was filled in is said in the report.
-_UNPLACED = (
+_UNPLACED_NAMES = (
     "codeinjection_head codeinjection_foot custom_template og_title og_description og_image "
     "twitter_title twitter_description twitter_image"
-).split()
+)
+_UNPLACED = _UNPLACED_NAMES.split()
 
 
 @dataclass(frozen=True, slots=True)

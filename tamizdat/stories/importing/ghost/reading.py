@@ -9,7 +9,7 @@ from tamizdat.stories.importing.export import Entry, Export, Habits, Term, Write
 from tamizdat.stories.importing.ghost import tables
 from tamizdat.stories.importing.ghost.posts import Context, entry_of
 from tamizdat.stories.importing.ghost.tables import Row, Tables
-from tamizdat.stories.importing.wxr import without_address
+from tamizdat.stories.importing.export import without_address
 
 HABITS = Habits(
     category="tag",
@@ -20,11 +20,12 @@ HABITS = Habits(
     has_shortcodes=False,
 )
 # Tables whose rows say nothing about any story, but keep Ghost itself going.
-_ITS_OWN = set(
+_ITS_OWN_NAMES = (
     "actions api_keys brute custom_theme_settings invites jobs migrations migrations_lock "
     "permissions permissions_apps permissions_roles permissions_users roles roles_users sessions "
-    "settings tokens".split()
+    "settings tokens"
 )
+_ITS_OWN = set(_ITS_OWN_NAMES.split())
 
 
 def read(path: Path, *, address: str = "") -> Export:

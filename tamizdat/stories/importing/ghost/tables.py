@@ -29,7 +29,14 @@ _COLUMNS = {
     "tags": "id name slug description visibility feature_image meta_title meta_description",
     "users": "id name slug bio profile_image",
 }
-_SETTINGS = {"title", "locale", "lang", "default_locale", "codeinjection_head", "codeinjection_foot"}
+_SETTINGS = {
+    "title",
+    "locale",
+    "lang",
+    "default_locale",
+    "codeinjection_head",
+    "codeinjection_foot",
+}
 _MAGIC = {
     b"PK": "is a zip archive. Unpack it and give the .json file inside.",
     b"\x1f\x8b": "is compressed with gzip. Unpack it first and give the .json file inside.",
