@@ -47,7 +47,9 @@ class Contents:
             "standfirst": markup.plain(entry.excerpt),
             "lead_picture_id": lead.pk if lead else None,
             "lead_alt": (markup.plain(entry.lead_alt) or lead.alt)[:400] if lead else "",
-            "lead_caption": (markup.plain(entry.lead_caption) or lead.caption)[:400] if lead else "",
+            "lead_caption": (markup.plain(entry.lead_caption) or lead.caption)[:400]
+            if lead
+            else "",
             "revised_at": revised_at,
             "bylines": self.lists.authors_of(entry),
             "story_topics": self.lists.topics_of(entry),

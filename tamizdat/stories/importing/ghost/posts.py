@@ -74,7 +74,7 @@ def entry_of(row: Row, context: Context) -> Entry:
         html=html,
         excerpt=_plain(row, "custom_excerpt"),
         creator=next(iter(known), ""),
-        co_writers=known[1:],
+        co_writers=known,
         published_at=moment(row.get("published_at")),
         modified_at=moment(row.get("updated_at")),
         is_sticky=bool(row.get("featured")),

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from tamizdat.stories.importing.export import Entry, Export, Habits, Term, Writer
+from tamizdat.stories.importing.export import Entry, Export, Habits, Term, Writer, without_address
 from tamizdat.stories.importing.ghost import tables
 from tamizdat.stories.importing.ghost.posts import Context, entry_of
 from tamizdat.stories.importing.ghost.tables import Row, Tables
-from tamizdat.stories.importing.export import without_address
+from tamizdat.stories.importing.spool import Spool
 
 HABITS = Habits(
     category="tag",
@@ -17,6 +17,7 @@ HABITS = Habits(
     feed="rss",
     has_dates=False,
     has_numbers=False,
+    per_page=25,
     has_shortcodes=False,
 )
 # Tables whose rows say nothing about any story, but keep Ghost itself going.
@@ -50,7 +51,7 @@ def read(path: Path, *, address: str = "") -> Export:
         authors=authors,
         meta={row["post_id"]: row for row in found.rows["posts_meta"]},
     )
-    entries: list[Entry] = []
+    entries: Spool[Entry] = Spool()
     for row in found.posts():
         entries.append(entry_of(row, context))
     return Export(
