@@ -46,10 +46,8 @@ class Contents:
             "parent_id": self.lists.section_of(entry),
             "standfirst": markup.plain(entry.excerpt),
             "lead_picture_id": lead.pk if lead else None,
-            "lead_alt": (markup.plain(entry.lead_alt) or lead.alt)[:400] if lead else "",
-            "lead_caption": (markup.plain(entry.lead_caption) or lead.caption)[:400]
-            if lead
-            else "",
+            "lead_alt": _own(entry.lead_alt, lead.alt) if lead else "",
+            "lead_caption": _own(entry.lead_caption, lead.caption) if lead else "",
             "revised_at": revised_at,
             "bylines": self.lists.authors_of(entry),
             "story_topics": self.lists.topics_of(entry),
@@ -80,6 +78,11 @@ class Contents:
         source = f"{self.site}/{entry.kind}/{entry.source_id}"
         to_blocks = convert if self.old_site.habits.has_shortcodes else blocks_of
         return to_blocks(entry.html, source=source, old=old, notes=notes)
+
+
+def _own(words: str, of_picture: str) -> str:
+    """What the entry says of its lead picture, else what the picture says itself."""
+    return (markup.plain(words) or of_picture)[:400]
 
 
 def _published_at(entry: Entry, place: Place) -> datetime:

@@ -1,8 +1,10 @@
 """A Ghost export as what any old site holds: writers, terms, entries."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 from tamizdat.stories.importing.export import Entry, Export, Habits, Term, Writer, without_address
@@ -10,6 +12,7 @@ from tamizdat.stories.importing.ghost import tables
 from tamizdat.stories.importing.ghost.posts import Context, entry_of
 from tamizdat.stories.importing.ghost.tables import Row, Tables
 from tamizdat.stories.importing.spool import Spool
+from tamizdat.stories.models import Imported
 
 HABITS = Habits(
     category="tag",
@@ -32,7 +35,8 @@ _ITS_OWN = set(_ITS_OWN_NAMES.split())
 def read(path: Path, *, address: str = "") -> Export:
     """Everything in the file that can be brought in; the database is not touched.
 
-    No export of Ghost says where its site was: that is `address`, and may be unknown.
+    No export of Ghost says where its site was: that is `address`, and may be unknown. So what an
+    earlier run called the site is looked up by the numbers of its posts, which no two sites share.
 
     Raises ImportRefused if it is no whole Ghost export.
     """
@@ -55,6 +59,7 @@ def read(path: Path, *, address: str = "") -> Export:
     for row in found.posts():
         entries.append(entry_of(row, context))
     return Export(
+        name=_name_by_posts(entries),
         title=settings.get("title", ""),
         address=context.home,
         language=next(filter(None, map(settings.get, ("locale", "lang", "default_locale"))), ""),
@@ -64,6 +69,14 @@ def read(path: Path, *, address: str = "") -> Export:
         unread=_unread(found, settings),
         habits=HABITS,
     )
+
+
+def _name_by_posts(entries: Iterable[Entry]) -> str:
+    some = [entry.source_id for entry in islice(entries, 100)]
+    numbers = [number for number in some if re.fullmatch(r"[0-9a-f]{24}", number)]
+    kinds = (Imported.Kind.STORY, Imported.Kind.PLAIN_PAGE)
+    earlier = Imported.objects.filter(kind__in=kinds, source_id__in=numbers)
+    return earlier.values_list("site", flat=True).first() or ""
 
 
 def is_internal(tag: Row) -> bool:
