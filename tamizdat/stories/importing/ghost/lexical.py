@@ -32,7 +32,7 @@ def html_of(text: str, *, notes: Notes) -> str:
     try:
         root = json.loads(text)["root"]
         return "".join(_block(node, notes) for node in _children(root))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as trouble:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as trouble:
         raise ValueError("no lexical document") from trouble
 
 

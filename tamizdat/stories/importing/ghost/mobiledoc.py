@@ -19,7 +19,7 @@ def html_of(text: str, *, notes: Notes) -> str:
         document = json.loads(text)
         reader = _Reader(document.get("markups", []), document, notes)
         return "".join(map(reader.section, document["sections"]))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as trouble:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as trouble:
         raise ValueError("no mobiledoc document") from trouble
 
 

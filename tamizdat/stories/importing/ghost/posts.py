@@ -57,7 +57,7 @@ class Context:
 
 
 def entry_of(row: Row, context: Context) -> Entry:
-    post = str(row["id"])
+    post = str(row.get("id") or "")
     row = context.meta.get(post, {}) | {key: value for key, value in row.items() if value}
     notes = Notes()
     html = body_of(row, home=context.home, notes=notes)

@@ -128,6 +128,8 @@ def _unread(found: Tables, settings: dict[str, str]) -> Counter[str]:
     unread["code injected into every page"] = sum(
         bool(settings.get(key)) for key in ("codeinjection_head", "codeinjection_foot")
     )
-    unread["portraits of authors"] = sum(bool(row["profile_image"]) for row in found.rows["users"])
+    unread["portraits of authors"] = sum(
+        bool(row.get("profile_image")) for row in found.rows["users"]
+    )
     unread["pictures of tags"] = sum(bool(row.get("feature_image")) for row in found.rows["tags"])
     return +unread

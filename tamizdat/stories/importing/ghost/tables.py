@@ -37,6 +37,13 @@ _SETTINGS = {
     "codeinjection_head",
     "codeinjection_foot",
 }
+_KEYS = {  # a row without them says nothing
+    "posts_authors": ("post_id", "author_id"),
+    "posts_meta": ("post_id",),
+    "posts_tags": ("post_id", "tag_id"),
+    "tags": ("id", "slug"),
+    "users": ("id",),
+}
 _MAGIC = {
     b"PK": "is a zip archive. Unpack it and give the .json file inside.",
     b"\x1f\x8b": "is compressed with gzip. Unpack it first and give the .json file inside.",
@@ -100,7 +107,8 @@ _WANTED = {table: set(names.split()) for table, names in _COLUMNS.items()}
 
 def _keep(table: str, row: Row, tables: Tables) -> None:
     tables.counts[table] += 1
-    if table in _COLUMNS and (table != "settings" or row.get("key") in _SETTINGS):
+    is_whole = all(row.get(key) for key in _KEYS.get(table, ()))
+    if table in _COLUMNS and is_whole and (table != "settings" or row.get("key") in _SETTINGS):
         tables.rows[table].append(row)
 
 
