@@ -59,7 +59,7 @@ def bring_in(
 
     Raises ImportRefused, before anything is written, if `language` has no front or a file is bad.
     """
-    importing = _Import(export, _front_in(language), _opened(uploads), now, watch)
+    importing = _Import(export, _front_in(language), _opened(uploads, export), now, watch)
     try:
         importing.run()
     finally:
@@ -76,7 +76,7 @@ def rehearse(
 
     It is one transaction that is rolled back; on SQLite nobody can save meanwhile.
     """
-    importing = _Import(export, _front_in(language), _opened(uploads), now, watch)
+    importing = _Import(export, _front_in(language), _opened(uploads, export), now, watch)
     importing.report.is_rehearsal = True
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         importing.pictures.storage = FileSystemStorage(folder)
@@ -95,8 +95,8 @@ def _front_in(language: str) -> Front:
     return front
 
 
-def _opened(path: Path | None) -> uploads.Uploads | None:
-    return uploads.opened(path) if path else None
+def _opened(path: Path | None, export: Export) -> uploads.Uploads | None:
+    return uploads.opened(path, files=export.habits.files) if path else None
 
 
 @dataclass(slots=True)
@@ -214,7 +214,7 @@ class _Import:
         with self._batch():
             # Read anew: the desk may have written, moved or deleted since a place was made.
             places = self.pages.memory.places(kind, [e.source_id for e in entries], model=model)
-            notes = [Notes() for _entry in entries]
+            notes = [Notes(entry.notes) for entry in entries]
             written = [
                 (place, self._values(entry, place, noted))
                 for entry, noted in zip(entries, notes, strict=True)

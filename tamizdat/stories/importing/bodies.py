@@ -18,20 +18,27 @@ _PAGE_LINK = re.compile(r'<a href="(/[^"]*)">')
 
 
 def convert(html: str, *, source: str, old: Surroundings, notes: Notes) -> list[dict[str, Any]]:
-    """The blocks for `html`, every string in them sanitised.
-
-    `source` names the item: the same text of the same item gives the same block ids.
-    """
+    """The blocks for what WordPress keeps: HTML with notations of its own."""
     was_blocks = "<!-- wp:" in html
     html = footnotes.placed(html.replace("\r\n", "\n"), old.footnotes, notes=notes)
     text = read_blocks(html, reusable=old.reusable, notes=notes)
     text = read_shortcodes(text, notes=notes)
+    return blocks_of(text, source=source, old=old, notes=notes, breaks=not was_blocks)
+
+
+def blocks_of(
+    text: str, *, source: str, old: Surroundings, notes: Notes, breaks: bool = False
+) -> list[dict[str, Any]]:
+    """The blocks for HTML, every string in them sanitised. `breaks`: a new line is one to see.
+
+    `source` names the item: the same text of the same item gives the same block ids.
+    """
     for element, count in markup.dropped_elements(text).items():
         notes.add("elements left out", element, count)
     tree = _tree(_LINE_BREAK.sub(r"\1", text))
     _rewrite_links(tree, old)
     _write_emoji_as_text(tree)
-    walk = Walk(old=old, notes=notes, breaks=not was_blocks)
+    walk = Walk(old=old, notes=notes, breaks=breaks)
     walk.through(tree)
     return _with_ids(_with_page_links(walk.blocks, old), source)
 

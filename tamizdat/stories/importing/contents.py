@@ -6,7 +6,7 @@ from typing import Any
 
 from tamizdat.stories.importing import markup, seo
 from tamizdat.stories.importing.addresses import OldSite
-from tamizdat.stories.importing.bodies import convert
+from tamizdat.stories.importing.bodies import blocks_of, convert
 from tamizdat.stories.importing.export import Entry
 from tamizdat.stories.importing.lists import Lists
 from tamizdat.stories.importing.memory import Place
@@ -38,15 +38,16 @@ class Contents:
         if revised_at is None or revised_at - published_at < SETTLES_WITHIN:
             revised_at = None
         number = entry.first("_thumbnail_id")
-        lead = self.pictures.find("", number)
-        if number and lead is None:
-            notes.add("pictures that are missing", f"the lead picture, attachment {number}")
+        lead = self.pictures.find(entry.lead_address, number)
+        if lead is None and (entry.lead_address or number):
+            lost = entry.lead_address or f"attachment {number}"
+            notes.add("pictures that are missing", f"the lead picture, {lost}")
         return values | {
             "parent_id": self.lists.section_of(entry),
             "standfirst": markup.plain(entry.excerpt),
             "lead_picture_id": lead.pk if lead else None,
-            "lead_alt": lead.alt if lead else "",
-            "lead_caption": lead.caption if lead else "",
+            "lead_alt": _own(entry.lead_alt, lead.alt) if lead else "",
+            "lead_caption": _own(entry.lead_caption, lead.caption) if lead else "",
             "revised_at": revised_at,
             "bylines": self.lists.authors_of(entry),
             "story_topics": self.lists.topics_of(entry),
@@ -75,7 +76,13 @@ class Contents:
             footnotes=entry.first("footnotes"),
         )
         source = f"{self.site}/{entry.kind}/{entry.source_id}"
-        return convert(entry.html, source=source, old=old, notes=notes)
+        to_blocks = convert if self.old_site.habits.has_shortcodes else blocks_of
+        return to_blocks(entry.html, source=source, old=old, notes=notes)
+
+
+def _own(words: str, of_picture: str) -> str:
+    """What the entry says of its lead picture, else what the picture says itself."""
+    return (markup.plain(words) or of_picture)[:400]
 
 
 def _published_at(entry: Entry, place: Place) -> datetime:

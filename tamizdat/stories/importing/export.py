@@ -1,7 +1,7 @@
 """What an old site's export holds, whatever format it came in. It has no e-mail address in it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ class Writer:
     source_id: str
     name: str
     number: str = ""
+    introduction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Entry:
     meta: dict[str, list[str]] = field(default_factory=dict)
     file_address: str = ""
     old_addresses: list[str] = field(default_factory=list)  # beside `address`: each leads here
+    seo_title: str = ""
+    search_description: str = ""
+    lead_address: str = ""  # of the lead picture, where no attachment number names it
+    lead_alt: str = ""
+    lead_caption: str = ""
+    notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # what reading it lost
 
     def __post_init__(self) -> None:
         self.source_id = self.source_id or self.guid or self.title
@@ -75,6 +82,7 @@ class Habits:
     per_page: int = 10
     has_dates: bool = True  # /2020 and /2020/05 list what was published then
     has_numbers: bool = True  # /?p=7, /?cat=3 lead to what has the address
+    has_shortcodes: bool = True  # [gallery], block comments and bare lines mean something in a text
 
 
 @dataclass(slots=True)
@@ -87,6 +95,7 @@ class Export:
     title: str = ""
     address: str = ""  # of the old site, without a slash at its end
     language: str = ""
+    name: str = ""  # by which its earlier runs are found; empty: its address, else its title
     writers: list[Writer] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     entries: Sequence[Entry] = field(default_factory=list)

@@ -128,13 +128,16 @@ class Labels:
                 stories=self._shown["author"][slug],
                 paths=[f"/{self.export.habits.author}/{s}" for s in _spellings(slug)],
                 query=f"author={writer.number}" if writer.number else "",
+                description=writer.introduction,
             )
             for slug, writer in writers.items()
         ]
 
     def _topic_paths(self, slug: str) -> list[str]:
         tag, category = (self._terms.get((kind, slug)) for kind in ("post_tag", "category"))
-        paths = [f"/{self.export.habits.tag}/{unquote(slug)}"] if tag else []
+        habits = self.export.habits
+        is_path_of_section = slug in self._primaries and habits.tag == habits.category
+        paths = [f"/{habits.tag}/{unquote(slug)}"] if tag and not is_path_of_section else []
         is_topic = category and slug not in self._primaries
         return [*paths, *(self._category_paths(category) if category and is_topic else ())]
 

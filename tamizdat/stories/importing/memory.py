@@ -83,7 +83,8 @@ class Memory:
 def site_of(export: Export) -> str:
     """The old site's host and folder; two exports of one site have the same."""
     parts = urlsplit(export.address)
-    return f"{parts.netloc}{parts.path}".removeprefix("www.")[:200] or export.title[:200] or "?"
+    place = f"{parts.netloc}{parts.path}".removeprefix("www.")
+    return (export.name or place or export.title or "?")[:200]
 
 
 def fingerprint(values: Any) -> str:

@@ -52,12 +52,12 @@ _EXCERPT = {"excerpt", "excerpt_only", "post_excerpt", "post_excerpt_only"}
 
 def title_for_search(entry: Entry) -> str:
     """Empty where it would be the headline anyway, or the old software's pattern for all pages."""
-    found = _written(entry, TITLES)[:255]
+    found = (markup.plain(entry.seo_title) or _written(entry, TITLES))[:255]
     return "" if found == title_of(entry) else found
 
 
 def description_of(entry: Entry) -> str:
-    return _written(entry, DESCRIPTIONS)
+    return markup.plain(entry.search_description) or _written(entry, DESCRIPTIONS)
 
 
 def _written(entry: Entry, keys: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from tamizdat.stories.importing.export import ImportRefused
 LARGEST_BYTES = 1 << 28  # no picture is larger; what is, is left where it is
 _BOMB_BYTES = 1 << 22
 _BOMB_RATIO = 200  # pictures are packed already and shrink by a few hundredths
-_AGAIN = "Make the archive again from a copy of wp-content/uploads, or give the folder itself."
+_AGAIN = "Make the archive again from a copy of the old site's files, or give the folder itself."
 
 
 class Uploads(Protocol):
@@ -23,15 +23,19 @@ class Uploads(Protocol):
         """
 
 
-def opened(path: Path) -> Uploads:
-    """Raises ImportRefused if it is neither a folder nor a sound and harmless archive."""
+def opened(path: Path, *, files: str = "/uploads/") -> Uploads:
+    """What lies in a folder called as the last one of `files`, or in that one itself.
+
+    Raises ImportRefused if it is neither a folder nor a sound and harmless archive.
+    """
+    name = files.strip("/").rpartition("/")[2]
     if path.is_dir():
-        return Folder(path)
+        return Folder(path / name if (path / name).is_dir() else path)
     if not path.is_file():
         raise ImportRefused(
-            f"There is no folder or ZIP archive {path}. Give a copy of wp-content/uploads."
+            f"There is no folder or ZIP archive {path}. Give a copy of the old site's {name}."
         )
-    return Archive(path)
+    return Archive(path, within=f"/{name}/")
 
 
 class Folder:
@@ -50,8 +54,9 @@ class Folder:
 class Archive:
     """Nothing is unpacked to the disk, so no name in it can lead anywhere."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, within: str = "/uploads/") -> None:
         self.name = path.name
+        self.within = within
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError):
@@ -81,7 +86,7 @@ class Archive:
             if member.file_size > max(_BOMB_BYTES, _BOMB_RATIO * packed):
                 self._refuse(f"a file that swells when unpacked as an attack does, {name[:80]!r}")
             if not member.is_dir():
-                yield f"/{name}".rpartition("/uploads/")[2].lstrip("/"), member
+                yield f"/{name}".rpartition(self.within)[2].lstrip("/"), member
 
     def _refuse(self, what: str) -> None:
         self._zip.close()

@@ -89,7 +89,7 @@ class Walk:
     def _meet_container(self, node: Any) -> None:
         kind = node.get("data-tz", "")
         classes = node.get("class", "")
-        if kind in ("embed", "gallery", "media", "unknown"):
+        if kind in ("embed", "gallery", "link", "media", "unknown"):
             getattr(self, f"_meet_{kind}_hint")(node)
         elif re.search(r"\b(wp-caption|wp-block-image)\b", classes) and _has(node, "img"):
             self._meet_figure(node)
@@ -101,10 +101,13 @@ class Walk:
             self.through(node)
 
     def _meet_embed_hint(self, node: Any) -> None:
-        self._add_embed(node.get("data-value", ""), "")
+        self._add_embed(node.get("data-value", ""), markup.plain(node.get("data-name", "")))
 
     def _meet_media_hint(self, node: Any) -> None:
-        self._add_media(node.get("data-value", ""))
+        self._add_media(node.get("data-value", ""), node.get("data-name", ""))
+
+    def _meet_link_hint(self, node: Any) -> None:
+        self._add_link(node.get("data-value", ""), node.get("data-name", ""), _words(node))
 
     def _meet_unknown_hint(self, node: Any) -> None:
         if _has(node, "img", "iframe", "div", "figure") or "\n\n" in _words(node):
@@ -284,12 +287,18 @@ class Walk:
 
     def _add_button(self, anchor: Any) -> None:
         words = markup.plain(_outer(anchor))
-        address = page_of(anchor.get("href", ""))
-        if address and words:
-            title = self._shorten(words, TITLE_LENGTH)
-            self.blocks.append(("link", {"title": title, "address": address, "note": ""}))
-        elif words:
-            self._add_paragraph(_outer(anchor))
+        if words:
+            self._add_link(anchor.get("href", ""), words, "")
+
+    def _add_link(self, address: str, title: str, note: str) -> None:
+        page = page_of(address)
+        title = markup.plain(title) or host_of(page) or address
+        note = self._shorten(markup.plain(note), TITLE_LENGTH)
+        if page:
+            title = self._shorten(title, TITLE_LENGTH)
+            self.blocks.append(("link", {"title": title, "address": page, "note": note}))
+        else:  # a place on the old site
+            self._add_paragraph(f'<a href="{escape(self.old.link(address))}">{escape(title)}</a>')
 
     def _add_embed(self, address: str, title: str, *, poster: FoundPicture | None = None) -> None:
         page = page_of(address)
@@ -300,11 +309,11 @@ class Walk:
         picture = poster.pk if poster else None
         self.blocks.append(("embed", {"address": page, "title": title, "poster": picture}))
 
-    def _add_media(self, address: str) -> None:
+    def _add_media(self, address: str, title: str = "") -> None:
         if not address:
             return
         self.notes.add("sound, film and other files left at the old site", address)
-        name = unquote(urlsplit(address).path.rpartition("/")[2]) or address
+        name = title or unquote(urlsplit(address).path.rpartition("/")[2]) or address
         link = f'<p><a href="{escape(self.old.link(address))}">{escape(name)}</a></p>'
         self.blocks.append(("imported", kept(link)))
 

@@ -1,0 +1,256 @@
+"""Leaving with everything."""
+
+import csv
+import io
+import json
+import subprocess
+from collections import Counter
+
+import pyrage
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.contrib.redirects.models import Redirect
+
+from tamizdat.appeals.models import Message, Reminder
+from tamizdat.config import exporting
+from tamizdat.config.exporting import ExportRefused
+from tamizdat.funding.models import Contribution, Due, Supporter
+from tamizdat.ledger.models import Line
+from tamizdat.stories.models import Author, Picture, Section, Story, Topic
+from tests.demo.conftest import demo  # noqa: F401
+
+KEY = pyrage.x25519.Identity.generate()
+RECIPIENT = str(KEY.to_public())
+
+
+def every(pieces, _count):
+    return pieces
+
+
+def leave(folder, key=RECIPIENT):
+    return exporting.export(folder, key=key, watch=every)
+
+
+def files_in(folder):
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def pages_in(folder, kind):
+    paths = folder.glob(f"pages/*/{kind}/*.json")
+    return [json.loads(path.read_text("utf-8")) for path in sorted(paths)]
+
+
+def opened(folder, key=KEY):
+    plain = pyrage.decrypt((folder / "supporters.age").read_bytes(), [key])
+    return [json.loads(line) for line in plain.decode().splitlines()]
+
+
+def interrupted(pieces, _count):
+    for number, piece in enumerate(pieces):
+        if number == 40:
+            raise KeyboardInterrupt
+        yield piece
+
+
+def add_what_the_demo_lacks():
+    """A story that is a draft, one with unpublished changes, a redirect."""
+    story, changed = Story.objects.live().order_by("pk")[:2]
+    Redirect.objects.create(old_path="/old", redirect_page=story)
+    changed.title = "Not said yet"
+    changed.save_revision()
+    draft = Story(title="Nobody saw this", slug="nobody-saw-this", live=False)
+    story.get_parent().add_child(instance=draft)
+    draft.standfirst = "Only a revision has this"
+    draft.save_revision()
+
+
+def test_leaving_and_what_is_in_the_boxes(demo, tmp_path, subtests):  # noqa: F811
+    """One newsroom for all of it: making it takes longest."""
+    add_what_the_demo_lacks()
+    folder = tmp_path / "leaving"
+    with pytest.raises(KeyboardInterrupt):
+        exporting.export(folder, key=RECIPIENT, watch=interrupted)
+    done = leave(folder)
+    for check in CHECKS:
+        with subtests.test(check.__name__):
+            check(folder, done)
+
+
+def every_page_is_there_as_the_database_has_it(folder, done):
+    for kind, model in (("sections", Section), ("authors", Author), ("topics", Topic)):
+        titles = Counter(page["title"] for page in pages_in(folder, kind))
+        assert Counter(model.objects.values_list("title", flat=True)) <= titles
+    written = {page["id"]: page for page in pages_in(folder, "stories") if not page["is_draft"]}
+    assert len(written) == Story.objects.live().count() == done.counts["stories"]
+    for story in Story.objects.live():
+        page = written[story.pk]
+        assert page["body"] == list(story.body.raw_data)
+        assert [author["name"] for author in page["authors"]] == [a.title for a in story.authors]
+        assert [topic["name"] for topic in page["topics"]] == [t.title for t in story.topics]
+        assert len(page["corrections"]) == story.corrections.count()
+        assert (page["address"], page["title"]) == (story.url, story.title)
+
+
+def drafts_are_there_and_say_so(folder, _done):
+    drafts = {page["title"]: page for page in pages_in(folder, "stories") if page["is_draft"]}
+    assert set(drafts) == {"Not said yet", "Nobody saw this"}
+    assert drafts["Nobody saw this"]["standfirst"] == "Only a revision has this"
+    for path in folder.glob("pages/*/stories/*.html"):
+        assert ("DRAFT" in path.read_text("utf-8")) == path.name.endswith(".draft.html")
+
+
+def every_picture_that_a_page_names_is_there(folder, done):
+    assert done.counts["pictures"] == Picture.objects.count()
+    for page in pages_in(folder, "stories"):
+        lead = [page["lead_picture"]["file"]] if page["lead_picture"] else []
+        for path in [*lead, *page["pictures"].values()]:
+            assert (folder / path).stat().st_size
+    about = (folder / "pictures/pictures.jsonl").read_text("utf-8").splitlines()
+    rows = {row["file"]: row for row in map(json.loads, about)}
+    for picture in Picture.objects.all():
+        row = rows[f"pictures/{picture.pk}-{picture.file.name.rpartition('/')[2]}"]
+        assert (row["shows"], row["caption"]) == (picture.description, picture.caption)
+
+
+def links_in_the_html_lead_somewhere(folder, _done):
+    for path in folder.glob("pages/*/*/*.html"):
+        text = path.read_text("utf-8")
+        assert "linktype" not in text
+        assert 'href=""' not in text
+        for source in text.split('src="')[1:]:
+            assert (path.parent / source.partition('"')[0]).is_file()
+
+
+def the_rest_of_the_outlet_is_there(folder, _done):
+    assert "/old" in (folder / "redirects.csv").read_text("utf-8")
+    messages = json.loads((folder / "outlet/messages.json").read_text("utf-8"))
+    assert len(messages) == Message.objects.count()
+    assert json.loads((folder / "outlet/mastheads.json").read_text("utf-8"))[0]["name"]
+
+
+def the_books_are_there_to_the_last_cent(folder, done):
+    rows = csv.DictReader(io.StringIO((folder / "books/lines.csv").read_text("utf-8")))
+    sums, count = Counter(), 0
+    for row in rows:
+        sums[row["entry"], row["currency"]] += int(row["amount_in_minor_units"])
+        count += 1
+    assert count == Line.objects.count() == done.counts["lines of the books"]
+    assert set(sums.values()) == {0}
+
+
+def no_address_and_no_token_is_readable(folder, _done):
+    secret = [s.address.encode() for s in Supporter.objects.all()]
+    secret += [r.address.encode() for r in Reminder.objects.all()]
+    secret += [row["charged_through"]["token"].encode() for row in pledges_in(folder)]
+    assert len(secret) > 50
+    for content, _at in files_in(folder).values():
+        assert not [each for each in secret if each in content]
+
+
+def pledges_in(folder):
+    rows = (pledge for row in opened(folder) for pledge in row.get("pledges", ()))
+    return [pledge for pledge in rows if pledge["charged_through"]]
+
+
+def the_key_opens_every_supporter_gift_and_reminder(folder, done):
+    rows = opened(folder)
+    supporters = {row["id"]: row for row in rows if row["kind"] == "supporter"}
+    assert len(supporters) == Supporter.objects.count() == done.sealed["supporter"]
+    for supporter in Supporter.objects.all():
+        assert supporters[supporter.public_id]["address"] == supporter.address
+        assert len(supporters[supporter.public_id]["pledges"]) == supporter.pledges.count()
+    dues = sum(len(p["dues"]) for row in supporters.values() for p in row["pledges"])
+    gifts = sum(len(row["gifts"]) for row in supporters.values())
+    gifts += sum(row["kind"] == "gift without an address" for row in rows)
+    assert (dues, gifts) == (Due.objects.count(), Contribution.objects.count())
+    assert sum(row["kind"] == "reminder" for row in rows) == Reminder.objects.count() > 0
+
+
+def nobody_else_opens_it(folder, _done):
+    with pytest.raises(pyrage.DecryptError):
+        opened(folder, pyrage.x25519.Identity.generate())
+
+
+def the_sums_are_those_of_the_files(folder, done):
+    checked = subprocess.run(
+        ["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
+    assert checked.stdout + checked.stderr == b""
+    listed = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    assert len(listed) == done.files == len(files_in(folder)) - 1
+
+
+def a_second_run_touches_nothing(folder, _done):
+    before = files_in(folder)
+    assert leave(folder).changed == 0
+    assert files_in(folder) == before
+
+
+def without_the_key_the_sealed_file_of_before_stays(folder, _done):
+    before = files_in(folder)
+    assert leave(folder, key="").changed == 0
+    assert files_in(folder) == before
+
+
+def what_is_gone_here_goes_there_and_a_new_supporter_comes(folder, _done):
+    gone = Redirect.objects.get()
+    story = Story.objects.get(title="Nobody saw this")
+    gone.delete()
+    story.delete()
+    Supporter.objects.first().erase()
+    done = leave(folder)
+    assert "Nobody saw this" not in [page["title"] for page in pages_in(folder, "stories")]
+    assert done.is_sealed_part_new
+    assert "" in [row["address"] for row in opened(folder) if row["kind"] == "supporter"]
+
+
+CHECKS = [
+    every_page_is_there_as_the_database_has_it,
+    drafts_are_there_and_say_so,
+    every_picture_that_a_page_names_is_there,
+    links_in_the_html_lead_somewhere,
+    the_rest_of_the_outlet_is_there,
+    the_books_are_there_to_the_last_cent,
+    no_address_and_no_token_is_readable,
+    the_key_opens_every_supporter_gift_and_reminder,
+    nobody_else_opens_it,
+    the_sums_are_those_of_the_files,
+    a_second_run_touches_nothing,
+    without_the_key_the_sealed_file_of_before_stays,
+    what_is_gone_here_goes_there_and_a_new_supporter_comes,
+]
+
+
+def test_without_a_key_the_rest_is_written_and_it_is_said_how_to_make_one(
+    newsroom, tmp_path, capsys
+):
+    call_command("export", str(tmp_path / "leaving"))
+    said = capsys.readouterr().out
+    assert "LEFT OUT" in said
+    assert "age-keygen" in said
+    assert (tmp_path / "leaving/books/lines.csv").exists()
+    assert not (tmp_path / "leaving/supporters.age").exists()
+
+
+@pytest.mark.parametrize("key", ["age1nonsense", "AGE-SECRET-KEY-1QQQ", "ssh-ed25519 AAAA"])
+def test_a_wrong_key_stops_it_before_anything_is_written(newsroom, tmp_path, key):
+    with pytest.raises(CommandError, match="age") as refusal:
+        call_command("export", str(tmp_path / "leaving"), key=key)
+    assert key not in str(refusal.value)
+    assert not (tmp_path / "leaving").exists()
+
+
+def test_it_never_fills_a_folder_of_other_things_or_one_that_readers_see(
+    newsroom, tmp_path, settings
+):
+    (tmp_path / "letter.txt").write_text("Dear Ana")
+    with pytest.raises(ExportRefused, match="other things"):
+        leave(tmp_path)
+    settings.SITE_ROOT = tmp_path / "site"
+    with pytest.raises(ExportRefused, match="readers' files"):
+        leave(tmp_path / "site/leaving")
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
