@@ -27,9 +27,7 @@ def enclosed_in(content: bytes) -> dict[str, Path]:
     A document whose collection is not for everyone is left out.
     """
     text = html.unescape(content.decode(errors="replace"))
-    text = text.replace(
-        settings.SITE_ADDRESS, " "
-    )  # as a card is named: those who ask have no page
+    text = text.replace(settings.SITE_ADDRESS, " ")  # a card is named with its host
     files: dict[str, Path] = {}
     for name in {unquote(match[1]) for match in _MEDIA.finditer(text)}:
         files[f"media/{name}"] = _developed(name)
