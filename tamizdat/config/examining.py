@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tamizdat.config import heartbeat
+from tamizdat.editions import signing
 from tamizdat.editions.models import BakeRequest, Edition
 
 LITTLE_SPACE_BYTES = 1_000_000_000
@@ -33,7 +34,7 @@ def examine(*, now: datetime) -> list[Finding]:
     """
     findings = [*_of(_from_the_start)]
     if not any(finding.must_be_fixed for finding in _unapplied_migrations()):
-        findings += [*_system_checks(), *_baking(now), *_working(now)]
+        findings += [*_system_checks(), *_baking(now), *_signing(now), *_working(now)]
     return sorted(findings, key=lambda finding: not finding.must_be_fixed)
 
 
@@ -96,6 +97,11 @@ def _baking(now: datetime) -> Iterator[Finding]:
     if overdue := BakeRequest.objects.overdue(now=now).count():
         says = f"{overdue} changes wait to be baked for more than ten minutes."
         yield Finding(says, "Look whether `tamizdat work` runs.", must_be_fixed=True)
+
+
+def _signing(now: datetime) -> Iterator[Finding]:
+    for says, remedy in signing.advice(now=now):
+        yield Finding(says, remedy)
 
 
 def _working(now: datetime) -> Iterator[Finding]:

@@ -14,13 +14,12 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 from whitenoise.responders import MissingFileError  # type: ignore[import-untyped]
 from whitenoise.string_utils import decode_path_info  # type: ignore[import-untyped]
 
+from tamizdat.lib.caching import A_MINUTE, cache_control
+
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
-FOREVER = "public, max-age=31536000, immutable"
-A_MINUTE = "public, max-age=60, must-revalidate"
 NEVER = "no-store"
-IMMUTABLE = ("/assets/", "/media/images/")  # their names change with their contents
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -198,7 +197,7 @@ def _is_public(path: str) -> bool:
 
 def _add_file_headers(headers: Headers, path: str, url: str) -> None:
     headers["Content-Type"] = str(headers["Content-Type"]).replace('"', "")
-    headers["Cache-Control"] = FOREVER if url.startswith(IMMUTABLE) else A_MINUTE
+    headers["Cache-Control"] = cache_control(url)
     try:
         status = os.stat(path)
     except FileNotFoundError as error:

@@ -112,6 +112,21 @@ SITE_ROOT = HOME / "site"  # the live tree
 WORK_SECONDS = env.integer("work.seconds", default=5)  # between two rounds of `tamizdat work`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the page editor posts a field for every block
 
+# A copy of the site in S3-compatible storage, and caches to be told what changed.
+S3_BUCKET = env.text("s3.bucket", default="")
+S3_ENDPOINT = env.address("s3.endpoint", default="")  # empty: Amazon's own
+S3_REGION = env.text("s3.region", default="us-east-1")
+S3_ENCODING = env.choice("s3.encoding", of=("gzip", "br"), default="gzip")
+S3_KEY_ID = env.text("s3.key_id", default="")  # empty: as boto3 finds its credentials
+S3_SECRET = env.secret("s3.secret", default_file="secrets/s3.key") if S3_KEY_ID else ""
+CDN_KIND = env.choice("cdn.kind", of=("none", "cloudflare", "cloudfront", "http"), default="none")
+CDN_ID = env.text("cdn.id", default="")  # Cloudflare's zone, CloudFront's distribution
+CDN_ADDRESS = env.address("cdn.address", default="")  # of a cache that takes PURGE
+CDN_TOKEN = (
+    env.secret("cdn.token", default_file="secrets/cdn.key") if CDN_KIND == "cloudflare" else ""
+)
+WAGTAILFRONTENDCACHE_LANGUAGES: list[str] = []  # we name every address ourselves
+
 AUTH_USER_MODEL = "staff.User"
 LOGIN_URL = "wagtailadmin_login"
 AUTH_PASSWORD_VALIDATORS = [

@@ -237,7 +237,7 @@ def _replay(live: Live) -> Edition | None:
 def _bring_about(live: Live, changes: list[Change]) -> None:
     """Files first, assets before the pages that need them; then the map; what is gone last."""
     here = {c.path: c.after.hash for c in changes if c.after and c.after.hash}
-    for path in sorted(here, key=_rank):
+    for path in sorted(here, key=rank):
         live.tree.place(path, live.objects.file(here[path]))
     redirecting.update_map(live.tree, changes)
     for change in changes:
@@ -247,7 +247,7 @@ def _bring_about(live: Live, changes: list[Change]) -> None:
         file.writelines(f"{here[p]} {p}\n" for p in here if live.objects.is_fast(here[p]))
 
 
-def _rank(path: str) -> tuple[int, int, str]:
+def rank(path: str) -> tuple[int, int, str]:
     if path.startswith(ASSETS):
         return 0, 0, path
     return (2 if path.endswith(FEEDS) else 1), -path.count("/"), path

@@ -128,7 +128,7 @@ def test_what_must_go_first_is_gone_before_anything_else_changes(site, monkeypat
 
 
 def test_pages_come_after_their_assets_and_fronts_after_stories(site):
-    order = sorted([*FIRST, "feed.xml", "media/quay.webp"], key=live._rank)
+    order = sorted([*FIRST, "feed.xml", "media/quay.webp"], key=live.rank)
 
     assert order == ["assets/a.css", "media/quay.webp", "harbour/moved/index.html",
                      "harbour/old/index.html", "harbour/index.html", "feed", "index.html",

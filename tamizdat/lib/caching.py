@@ -1,0 +1,9 @@
+"""How long a browser or a cache may keep a file of the site, wherever it is served from."""
+
+FOREVER = "public, max-age=31536000, immutable"
+A_MINUTE = "public, max-age=60, must-revalidate"
+IMMUTABLE = ("/assets/", "/media/images/")  # their names change with their contents
+
+
+def cache_control(address: str) -> str:
+    return FOREVER if address.startswith(IMMUTABLE) else A_MINUTE
