@@ -53,16 +53,7 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """A small file of ours, whole or not at all."""
-        self.write_at(self.locate(path), content)
-
-    def write_at(self, file: str, content: bytes) -> None:
-        draft = self._draft()
-        with open(draft, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        os.replace(draft, file)
+        self._replace(self.locate(path), content)
 
     def read(self, path: str) -> bytes:
         """What `path` holds, nothing if it is not there."""
@@ -96,7 +87,8 @@ class Tree:
         return self.root.parent / f"{self.root.name}.{name}"
 
     def put_beside(self, name: str, content: bytes) -> None:
-        self.write_at(os.fspath(self.beside(name)), content)
+        """The same, and on the disk: what we go by after a power cut."""
+        self._replace(os.fspath(self.beside(name)), content, durable=True)
 
     def locate(self, path: str) -> str:
         """Where `path` is on disk. Raises OutsideTheTree."""
@@ -126,6 +118,16 @@ class Tree:
     def tidy(self) -> None:
         """Throw away what a crash left half-written. Only for who holds the lock."""
         shutil.rmtree(self._workshop, ignore_errors=True)
+
+    def _replace(self, file: str, content: bytes, *, durable: bool = False) -> None:
+        draft = self._draft()
+        with open(draft, "wb") as stream:
+            stream.write(content)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        os.replace(draft, file)
 
     def _swap_in(self, source: str, file: str) -> None:
         draft = self._draft()
