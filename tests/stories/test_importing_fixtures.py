@@ -13,11 +13,14 @@ pytestmark = [needs_inputs, pytest.mark.django_db]
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_fixture_comes_in_whole_and_once_or_is_refused_in_plain_words(newsroom, path):
+    refused = ""
     try:
         report = bring_in(path)
     except ImportRefused as refusal:
-        assert str(refusal).startswith(path.name)
-        assert str(refusal).endswith(".")
+        refused = str(refusal)
+    if refused:
+        assert refused.startswith(path.name)
+        assert refused.endswith(".")
         assert not Imported.objects.exists()
         return
     entries = [e for e in wxr.read(path).entries if e.kind in ("post", "page")]

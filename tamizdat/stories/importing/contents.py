@@ -14,6 +14,7 @@ from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.pictures import Pictures
 from tamizdat.stories.importing.surroundings import Surroundings
 from tamizdat.stories.importing.survey import Survey, is_public, title_of
+from tamizdat.stories.importing.walk import MUTE
 
 # WordPress touches "modified" when it publishes; only later is it news to the reader.
 SETTLES_WITHIN = timedelta(hours=1)
@@ -42,6 +43,8 @@ class Contents:
         if lead is None and (entry.lead_address or number):
             lost = entry.lead_address or f"attachment {number}"
             notes.add("pictures that are missing", f"the lead picture, {lost}")
+        if lead and not lead.alt.strip():
+            notes.add(MUTE, f"picture {lead.pk}")
         return values | {
             "parent_id": self.lists.section_of(entry),
             "standfirst": markup.plain(entry.excerpt),

@@ -21,7 +21,7 @@ from tamizdat.stories.importing.spool import Shelf
 from tamizdat.stories.importing.surroundings import FoundPicture
 from tamizdat.stories.importing.uploads import Uploads
 from tamizdat.stories.models import Picture
-from tamizdat.stories.stripping import FORMATS
+from tamizdat.stories.stripping import FORMATS, Unreadable
 
 _SIZED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w+$)")
 _SCALED = re.compile(r"-scaled(?=\.\w+$)")
@@ -123,7 +123,8 @@ class Pictures:
             self.report.notes.add("picture files that cannot be read", f"{name}: {why}")
         return None
 
-    def _save(self, name: str, content: bytes, entry: Entry | None) -> Picture:
+    def _save(self, name: str, content: bytes, entry: Entry | None) -> Picture | None:
+        """The picture; None, and a note, for one that cannot be written without its secrets."""
         texts = {}
         if entry:
             texts = {
@@ -133,7 +134,11 @@ class Pictures:
         title = markup.plain(entry.title) if entry else ""
         picture = Picture(title=(title or PurePosixPath(name).stem)[:255], **texts)
         with _huge_is_fine():
-            picture.take_in(content, name=name)
+            try:
+                picture.take_in(content, name=name)
+            except Unreadable as error:
+                self.report.notes.add("picture files that cannot be read", f"{name}: {error}")
+                return None
             if self.storage:
                 picture.file.storage = self.storage
             # Not save(): that would tell the world, and ask for a bake, once for each picture.

@@ -27,6 +27,7 @@ _CALL_OUT = re.compile(r"\b(notice|alert|call-?out|info-?box|has-background)\b")
 _POST_CARD = re.compile(r"\b(twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post)\b")
 _NUMBER = re.compile(r"\bwp-image-(\d+)\b")
 _PARAGRAPHS = re.compile(r"\n[ \t\n]*\n")
+MUTE = "pictures that nothing describes: the desk asks for words when it publishes"
 CAPTION_LENGTH = 400
 TITLE_LENGTH = 200
 
@@ -283,6 +284,8 @@ class Walk:
 
     def _picture_value(self, found: FoundPicture, alt: str, caption: str) -> dict[str, Any]:
         caption = self._shorten(caption, CAPTION_LENGTH)
+        if not alt.strip():
+            self.notes.add(MUTE, f"picture {found.pk}")
         return {"picture": found.pk, "alt": alt.strip(), "caption": caption, "credit": ""}
 
     def _add_button(self, anchor: Any) -> None:
