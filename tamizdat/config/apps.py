@@ -8,6 +8,5 @@ class ConfigConfig(AppConfig):
     name = "tamizdat.config"
 
     def ready(self) -> None:
-        from tamizdat.config import receivers  # noqa: F401
 
         register(checks.public_addresses_are_encrypted)

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 
 from tamizdat.config import answers
 from tamizdat.editions import redirecting
-from tamizdat.editions.tree import COMPRESSIBLE, Tree
+from tamizdat.editions.live import COMPRESSIBLE
+from tamizdat.editions.tree import Tree
 from tamizdat.editions.webmaps import CADDY_MAP, NGINX_MAP
 
 TEMPLATES = {"nginx": "config/nginx.conf", "caddy": "config/Caddyfile"}
@@ -54,7 +55,7 @@ class Host:
 def configuration(server: str, *, zone: str, behind: str) -> str:
     """The configuration of `server` for the hosts of `zone`; `behind` is where we listen."""
     tree = Tree(settings.SITE_ROOT)
-    redirecting.write_map(tree, redirecting.read_map(tree))  # the server wants a file to include
+    redirecting.write_maps(tree, redirecting.read_map(tree))  # the server wants a file to include
     context = {
         "hosts": hosts(zone),
         "root": tree.root,

@@ -11,18 +11,18 @@ from django.conf import settings
 from tamizdat.demo import content, gifts, marker, newsroom
 from tamizdat.demo.pictures import gallery
 from tamizdat.editions import baking
-from tamizdat.editions.models import Edition
+from tamizdat.editions.baking import Watcher, nobody
 from tamizdat.staff.models import User
 
 Track = Callable[..., Any]  # rich's: goes through a sequence and shows how far it is
 
 
-def make(*, progress: Track, now: datetime) -> None:
+def make(*, progress: Track, now: datetime, watch: Watcher = nobody) -> None:
     """Make what is missing. Once everything was made, the newsroom belongs to its desk."""
     by = desk_user()
     if marker.was_finished(settings.HOME):
         if not marker.is_finished(settings.HOME, address=settings.SITE_ADDRESS):
-            _bake_for_this_address(progress, now=now)
+            _bake_for_this_address(watch, now=now)
         return
     there = newsroom.pictures_there()
     missing = [name for name in gallery.NAMES if name not in there]
@@ -40,7 +40,7 @@ def make(*, progress: Track, now: datetime) -> None:
         for day, at in progress(year.days(), left, description="A year of gifts"):
             gifts.live(day, at, bank, cast)
     gifts.leave_reminders(now=now)
-    _bake_for_this_address(progress, now=now)
+    _bake_for_this_address(watch, now=now)
 
 
 def desk_user() -> User:
@@ -59,11 +59,9 @@ def desk_user() -> User:
     return user
 
 
-def _bake_for_this_address(progress: Track, *, now: datetime) -> None:
-    edition: Edition = baking.bake(
-        why="the demo",
-        now=now,
-        progress=lambda pks: progress(pks, description="Baking"),
-    )
-    if not edition.failed_count:
+def _bake_for_this_address(watch: Watcher, *, now: datetime) -> None:
+    tally = baking.bake(now=now, watch=watch)
+    while baking.finish(now=now, at_once=20).pages:  # the cards, which readers do not wait for
+        pass
+    if not tally.failed:
         marker.finish(settings.HOME, address=settings.SITE_ADDRESS)

@@ -8,8 +8,8 @@ from django.utils.html import format_html
 
 from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.tree import Tree
-from tamizdat.outlet.addresses import file_of
 from tamizdat.editions.webmaps import CADDY_MAP, NGINX_MAP, Moves, caddy_map, nginx_map
+from tamizdat.outlet.addresses import file_of
 
 MAP = "redirects.json"
 
@@ -43,20 +43,30 @@ def stub(address: str) -> bytes:
 
 
 def update_map(tree: Tree, changes: list[Change]) -> None:
-    """Bring the map beside the tree from one edition to the next. Safe to repeat."""
-    file = tree.beside(MAP)
-    known: Moves = json.loads(file.read_bytes()) if file.exists() else {}
+    """Bring the maps beside the tree from one edition to the next. Safe to repeat."""
+    known = read_map(tree)
     answers = dict(known)
     for change in changes:
         if _is_answered(change.after):
             answers[address_of(change.path)] = (change.after.status, change.after.location)
         elif _is_answered(change.before):
             answers.pop(address_of(change.path), None)
-    if answers != known or not file.exists():
-        text = json.dumps(answers, ensure_ascii=False, indent=0, sort_keys=True)
-        tree.put_beside(MAP, text.encode())
-        tree.put_beside(NGINX_MAP, nginx_map(answers))
-        tree.put_beside(CADDY_MAP, caddy_map(answers))
+    if answers != known or not tree.beside(MAP).exists():
+        write_maps(tree, answers)
+
+
+def read_map(tree: Tree) -> Moves:
+    file = tree.beside(MAP)
+    known = json.loads(file.read_bytes()) if file.exists() else {}
+    return {address: (status, to) for address, (status, to) in known.items()}
+
+
+def write_maps(tree: Tree, answers: Moves) -> None:
+    """Write what the servers read: ours, nginx and Caddy."""
+    text = json.dumps(answers, ensure_ascii=False, indent=0, sort_keys=True)
+    tree.put_beside(MAP, text.encode())
+    tree.put_beside(NGINX_MAP, nginx_map(answers))
+    tree.put_beside(CADDY_MAP, caddy_map(answers))
 
 
 def _is_answered(entry: Entry | None) -> TypeGuard[Entry]:

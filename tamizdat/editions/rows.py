@@ -29,7 +29,7 @@ def insert(
     model: type[models.Model], columns: Collection[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Insert rows of a value for each of `columns`; those that are there already stay."""
-    fields = [model._meta.get_field(column) for column in columns]
+    fields: list[Any] = [model._meta.get_field(column) for column in columns]
     prepared = [
         tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
         for row in rows

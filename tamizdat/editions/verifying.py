@@ -39,7 +39,8 @@ def verify(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> list[
 
 
 def _differing(keys: list[str], *, workers: int, watch: Watcher = nobody) -> list[Missed]:
-    found, done = [], 0
+    found: list[Missed] = []
+    done = 0
     for batch in crew.bake(keys, workers=workers):
         found.extend(_compare(batch.loaves))
         done += len(batch.loaves)

@@ -24,9 +24,13 @@ class Move:
 
 
 def _load(pks: Collection[int]) -> Mapping[int, Any]:
-    columns = ("old_path", "redirect_page_id", "redirect_link", "is_permanent", "site_id")
-    found = Redirect.objects.filter(pk__in=pks).values_list("pk", *columns)
-    return {pk: Move(*columns, site is not None) for pk, *columns, site in found}
+    found = Redirect.objects.filter(pk__in=pks).values_list(
+        "pk", "old_path", "redirect_page_id", "redirect_link", "is_permanent", "site_id"
+    )
+    return {
+        pk: Move(old_path, page, link, is_permanent, site is not None)
+        for pk, old_path, page, link, is_permanent, site in found
+    }
 
 
 @fact_about("redirect", load=_load)

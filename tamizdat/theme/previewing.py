@@ -36,11 +36,13 @@ def _story(page: Story, extra: dict[str, Any]) -> bytes:
         "corrections": [Fix(each.corrected_on, each.text) for each in page.corrections.all()],
     }
     whole = whole_of(row)
+    assert whole, "what is live and public has a place"  # noqa: S101 we have just said so
     return pages.render("stories/story.html", whole.place, pages.story_context(whole) | extra)
 
 
 def _sheet(page: Page, extra: dict[str, Any]) -> bytes:
     shown = sheet_of(_row(page, "seo_title", "search_description", *OWN.get(type(page), ())))
+    assert shown, "what is live and public has a place"  # noqa: S101 we have just said so
     template, context_of = pages.SHOWN[shown.place.kind]
     context = context_of(page.pk) if page.pk else {}
     return pages.render(template, shown.place, {"page": shown, **context, **extra})

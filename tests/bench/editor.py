@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-
 from tamizdat.editions.rendering import path_of
+
 from tamizdat.stories.models import Author, Byline, Section, Story, StoryTopic
 from tests.bench.desk import Desk, body_of, form_of
 from tests.bench.edits import Files

@@ -156,7 +156,9 @@ def change_the_slug(story, other):
 
 @with_a(Story)
 def sign_by_others(story, other):
-    story.bylines = [Byline(author=a) for a in Author.objects.filter(locale=story.locale)[other % 3 :]]
+    story.bylines = [
+        Byline(author=a) for a in Author.objects.filter(locale=story.locale)[other % 3 :]
+    ]
     story.save_revision().publish()
 
 

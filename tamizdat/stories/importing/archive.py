@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +41,6 @@ from tamizdat.stories.importing.survey import (
     why_not_live,
 )
 from tamizdat.stories.models import Front, Imported, Picture, PlainPage, Story
-from tamizdat.stories.signals import archive_imported
 
 T = TypeVar("T")
 Watch = Callable[[list[T], str], Iterable[T]]
@@ -60,12 +58,7 @@ def bring_in(
     Raises ImportRefused, before anything is written, if `language` has no front or a file is bad.
     """
     importing = _Import(export, _front_in(language), _opened(uploads, export), now, watch)
-    try:
-        importing.run()
-    finally:
-        if importing.report.changed_anything:
-            pages = importing.pages.count
-            transaction.on_commit(partial(archive_imported.send, sender=None, pages=pages))
+    importing.run()
     return importing.report
 
 

@@ -2,7 +2,6 @@
 
 from django.template.loader import get_template
 from django.utils import translation
-from django.utils.safestring import SafeString
 
 from tamizdat.appeals import placing
 from tamizdat.editions.tracing import fact, watch
@@ -12,19 +11,19 @@ PATH = "\ue000"  # in an ask: where the address of the page goes
 
 
 @fact
-def top(language: str, current: int, same: tuple[tuple[str, str], ...]) -> SafeString:
+def top(language: str, current: int, same: tuple[tuple[str, str], ...]) -> str:
     """The masthead. `current` is the section that the page is, 0 for any other page; `same` are
     the languages in which the page can be read too, with its addresses there."""
     return _rendered("theme/masthead.html", language, current=current, same=same)
 
 
 @fact
-def bottom(language: str) -> SafeString:
+def bottom(language: str) -> str:
     return _rendered("theme/footer.html", language)
 
 
 @fact
-def banner_html(language: str) -> SafeString:
+def banner_html(language: str) -> str:
     """The slim line at the top; empty where no banner is on."""
     watch("message", "masthead")
     with translation.override(language):
@@ -32,13 +31,13 @@ def banner_html(language: str) -> SafeString:
 
 
 @fact
-def ask_html(language: str) -> SafeString:
+def ask_html(language: str) -> str:
     """The ask with `PATH` where the page's address goes; empty where no ask is on."""
     watch("message", "masthead", "amounts")
     with translation.override(language):
         return get_template("appeals/ask.html").render(placing.ask(language) | {"path": PATH})
 
 
-def _rendered(template: str, language: str, **context: object) -> SafeString:
+def _rendered(template: str, language: str, **context: object) -> str:
     with translation.override(language):
         return get_template(template).render({"paper": Paper(language), **context})

@@ -91,7 +91,7 @@ def picture(of: Photo, shape: str, *, alt: str = "", first: bool = False) -> Saf
 
 
 @register.simple_tag(takes_context=True)
-def top(context: Context) -> SafeString:
+def top(context: Context) -> str:
     """The masthead of the page's language."""
     page = context.get("page")
     current = getattr(page, "pk", 0) if getattr(page, "kind", "") == "section" else 0
@@ -99,7 +99,7 @@ def top(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def bottom() -> SafeString:
+def bottom() -> str:
     return surrounds.bottom(get_language() or "")
 
 
@@ -110,7 +110,7 @@ def other_languages(context: Context, same: Sequence[tuple[str, str]]) -> list[O
 
 
 @register.simple_tag(takes_context=True)
-def banner(context: Context) -> SafeString:
+def banner(context: Context) -> str:
     """The slim line at the top. Its button leads to the static page about giving."""
     language = get_language() or ""
     message = _previewed(context, Message.Placement.BANNER)

@@ -18,4 +18,9 @@ class Command(BaseCommand):
             TimeElapsedColumn(),
         )
         with Progress(*columns) as progress:
-            making.make(progress=progress.track, now=timezone.now())
+            baking = progress.add_task("Baking", total=None, visible=False)
+
+            def watch(done: int, of: int) -> None:
+                progress.update(baking, completed=done, total=of, visible=True)
+
+            making.make(progress=progress.track, now=timezone.now(), watch=watch)
