@@ -8,6 +8,4 @@ class ConfigConfig(AppConfig):
     name = "tamizdat.config"
 
     def ready(self) -> None:
-        from tamizdat.config import receivers  # noqa: F401
-
         register(checks.public_addresses_are_encrypted)

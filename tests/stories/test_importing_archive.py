@@ -10,7 +10,6 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.search.backends import get_search_backend
 from wagtail.signals import page_published
 
-from tamizdat.editions.models import BakeRequest
 from tamizdat.stories.importing import labels
 from tamizdat.stories.importing.export import ImportRefused
 from tamizdat.stories.importing.report import Outcome
@@ -257,13 +256,6 @@ def test_an_import_publishes_nothing_page_by_page_but_says_once_that_it_came(
     page_published.disconnect(dispatch_uid="t1")
     archive_imported.disconnect(dispatch_uid="t2")
     assert heard == [4]  # two stories, a section, an author
-
-
-def test_an_import_asks_for_one_bake(old_site, django_capture_on_commit_callbacks):
-    BakeRequest.objects.all().delete()  # founding the newsroom asked as well
-    with django_capture_on_commit_callbacks(execute=True):
-        old_site(item(1, extra=category("sea")), item(2, extra=category("sea")), ATTACHMENT)
-    assert [row.why for row in BakeRequest.objects.all()] == ["4 pages were imported"]
 
 
 def test_read_more_is_what_a_reader_of_that_day_could_have_read_next(old_site):
