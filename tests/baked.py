@@ -1,25 +1,15 @@
-"""What a page is for a reader, and whole trees of them."""
+"""What a reader gets of a page, without any tree."""
 
-from django.conf import settings
-
-from tamizdat.editions import baking, live
-from tamizdat.editions.targets import File, products_of
+from tamizdat.editions.targets import File, Product, products_of
 from tamizdat.editions.tracing import Memory, guarded, tracing
-from tests.conftest import NOON
 
 
 def baked(page) -> bytes:
     """The bytes at the address of `page`."""
+    return next(one.content for one in made("page", page.pk) if isinstance(one, File))
+
+
+def made(*key) -> list[Product]:
+    """All that a target makes."""
     with guarded(), tracing(Memory()):
-        return next(one.content for one in products_of(("page", page.pk)) if isinstance(one, File))
-
-
-def bake_afresh(folder) -> None:
-    """Make the whole site anew in another folder; the database's own tree stays as it is."""
-    mine = settings.SITE_ROOT
-    settings.SITE_ROOT = folder
-    try:
-        baking.bake(now=NOON, workers=1)
-    finally:
-        settings.SITE_ROOT = mine
-        live.site()
+        return list(products_of(key))

@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.files.base import ContentFile
-from tamizdat.editions.enclosures import enclosed_in
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction
+
+from tamizdat.theme.enclosures import enclosed_in
 
 
 @pytest.fixture

@@ -96,8 +96,8 @@ def test_a_post_becomes_a_story_with_all_that_belongs_to_it(old_site):
     story = Story.objects.get()
     assert story.url == "/sea/post-1/"
     assert (story.standfirst, story.seo_title) == ("It & rose", "Tide & mud")
-    assert [author.title for author in story.authors] == ["Ana", "Beso"]
-    assert [topic.title for topic in story.topics] == ["Tides"]
+    assert [row.author.title for row in story.bylines.all()] == ["Ana", "Beso"]
+    assert [row.topic.title for row in story.story_topics.all()] == ["Tides"]
     assert (story.lead_alt, story.lead_caption) == ("A <pier>", "By Ana")
     assert story.lead_picture.width == 12
     assert Author.objects.get(slug="ana").introduction == "Here"

@@ -97,7 +97,7 @@ def test_co_authors_sign_instead_of_whoever_pressed_the_button(old):
     extra = category("cap-cyr", "author") + category("beso-k", "author")
     head = "<wp:author><wp:author_login>Beso K</wp:author_login></wp:author>"
     bring_in(old(item(1, extra=extra), GUEST.replace("ana@old.example", "x@y.example"), head=head))
-    names = [author.title for author in Story.objects.get().authors]
+    names = [row.author.title for row in Story.objects.get().bylines.all()]
     assert names == ["Cyr the Elder", "Beso K"]
     assert not Author.objects.get(title="Ana").live
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 
 from tamizdat.config import founding
-from tamizdat.editions import rendering
-from tamizdat.theme.targets import targets
+from tamizdat.editions.targets import Begets, File
+from tests.baked import baked, made
 from tests.theme.site import Paper, make_paper
 
 
@@ -15,7 +15,7 @@ def printed(django_db_setup, django_db_blocker) -> dict[str, dict[str, bytes]]:
     with django_db_blocker.unblock(), transaction.atomic():
         founding.found()
         pages = {code: dict(_printed(paper)) for code, paper in make_paper().items()}
-        pages[""] = {target.path: target.render() for target in targets()}
+        pages[""] = dict(_beside())
         transaction.set_rollback(True)
     return pages
 
@@ -27,4 +27,12 @@ def paper(newsroom) -> Paper:
 
 
 def _printed(paper: Paper) -> Iterator[tuple[str, bytes]]:
-    return ((kind, rendering.render(page)) for kind, page in paper.pages.items())
+    return ((kind, baked(page)) for kind, page in paper.pages.items())
+
+
+def _beside() -> Iterator[tuple[str, bytes]]:
+    """What is there whatever the newsroom writes, by path."""
+    root = made("root")
+    children = (one for each in root if isinstance(each, Begets) for one in made(*each.key))
+    files = (one for one in [*root, *children] if isinstance(one, File))
+    return ((one.path, one.content) for one in files)

@@ -5,7 +5,7 @@ import re
 import brotli
 from lxml import html
 
-from tamizdat.editions import rendering
+from tests.baked import baked
 
 
 def brotli_bytes(data: bytes) -> int:
@@ -13,7 +13,7 @@ def brotli_bytes(data: bytes) -> int:
 
 
 def page_of(page) -> html.HtmlElement:
-    return html.fromstring(rendering.render(page))
+    return html.fromstring(baked(page))
 
 
 def fetched(root: html.HtmlElement) -> set[str]:

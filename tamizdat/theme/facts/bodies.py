@@ -59,7 +59,9 @@ def _items(values: Iterable[Any]) -> list[Any]:
 
 _PREPARED: dict[str, Callable[[Any], Any]] = {
     "picture": _with_picture,
-    "gallery": lambda value: {"pictures": list(map(_with_picture, _items(value["pictures"])))},
+    "gallery": lambda value: {
+        "pictures": [_html("picture", each) for each in _items(value["pictures"])]
+    },
     "list": lambda value: {**value, "items": list(map(rich, _items(value["items"])))},
     "call_out": lambda value: {**value, "text": rich(value["text"])},
     "embed": _with_poster,
