@@ -8,5 +8,4 @@ class ConfigConfig(AppConfig):
     name = "tamizdat.config"
 
     def ready(self) -> None:
-
         register(checks.public_addresses_are_encrypted)

@@ -104,6 +104,12 @@ def keep_facts(facts: Collection[Known]) -> None:
     _write_traces(facts)
 
 
+def forget_facts(numbers: Collection[int]) -> None:
+    """Know nothing of these facts: whoever reads one will ask it anew."""
+    for model, column in ((KnownFact, "id"), (Watch, "fact_id"), (Read, "reader_id")):
+        rows.delete(model, column, numbers)
+
+
 def replace_traces(facts: Collection[Known]) -> None:
     """Remember what these facts now watch and read; their values are what they were."""
     for fact in facts:

@@ -3,6 +3,7 @@
 A fact whose value is what it was stops the search there.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from tamizdat.editions.oven import Known
 from tamizdat.editions.tracing import Key, Memory, tracing
 from tamizdat.editions.watching import EVERYTHING
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 20_000  # changes in one look
 KEPT_FOR = timedelta(hours=6)  # longer than any pass reads
 FIRST, FAR = 0, 9  # priorities
@@ -39,6 +42,7 @@ class Search:
     asked: set[int] = field(default_factory=set)
     changed: list[Known] = field(default_factory=list)
     moved: list[Known] = field(default_factory=list)  # the same value, come by in another way
+    lost: set[int] = field(default_factory=set)  # cannot be asked any more
     outdated: dict[int, str] = field(default_factory=dict)  # number of a target → why
 
     def follow(self, suspects: Mapping[int, str]) -> None:
@@ -56,7 +60,14 @@ class Search:
             KnownFact, "id", suspects, "id", "key", "digest", "trace"
         ):
             key = targets.key_of(text)
-            fact = oven.known(key, self.memory.cell(key))
+            try:
+                fact = oven.known(key, self.memory.cell(key))
+            except Exception:
+                # What reads it will say what is wrong, page by page; the others are not late.
+                logger.exception("%s cannot be asked", text)
+                self.lost.add(number)
+                news[number] = f"{text} after {suspects[number]}"
+                continue
             if fact.digest != bytes(was[0]):
                 self.changed.append(fact)
                 news[number] = f"{text} after {suspects[number]}"
@@ -86,6 +97,7 @@ def take_in(*, memory: Memory, now: datetime) -> int:
             outdate_everything(now=now, why="something that all pages rest on changed")
         keeping.keep_facts(search.changed)
         keeping.replace_traces(search.moved)
+        keeping.forget_facts(search.lost)
         _outdate(search.outdated, tokens, now=now)
         _outdate_unborn(tokens, now=now)
     return len(changes)

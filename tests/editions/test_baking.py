@@ -43,13 +43,17 @@ def test_baking_again_changes_nothing(site, section):
     assert files_in(site) == before
 
 
-def test_a_page_brings_its_pictures_into_the_tree(site, section):
+def test_a_page_brings_its_pictures_into_the_tree_and_its_card_at_leisure(site, section):
     add_story(section, lead_picture=add_picture())
     bake()
-
     html = (site / "harbour/cranes-fall-silent/index.html").read_text()
     named = set(re.findall(r"/(media/[^ \",]+)", html))
-    assert named
+    card = {path for path in named if path.startswith("media/c/")}
+
+    assert len(card) == 1
+    assert named - card <= set(live.site().tree.paths())
+    assert not (site / card.copy().pop()).exists()
+    baking.finish(now=NOON)
     assert named <= set(live.site().tree.paths())
 
 

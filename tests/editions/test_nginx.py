@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not NGINX, reason="there is no nginx on this mac
 def nginx(site, section, tmp_path):
     """A baked paper behind nginx; asks it for a path."""
     add_story(section, lead_picture=add_picture())
-    baking.bake(why="test", now=NOON)
+    baking.bake(now=NOON, workers=1)
     port = free_port()
     file = tmp_path / "nginx.conf"
     file.write_text(CONFIGURATION.format(folder=tmp_path, port=port, root=site))

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from tamizdat.stories.signals import archive_imported
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.search.backends import get_search_backend
 from wagtail.signals import page_published
@@ -15,7 +16,6 @@ from tamizdat.stories.importing.export import ImportRefused
 from tamizdat.stories.importing.report import Outcome
 from tamizdat.stories.models import Author, Front, PlainPage, Section, Story, Topic
 from tamizdat.stories.models.picture import Picture
-from tamizdat.stories.signals import archive_imported
 from tests.stories.importing_inputs import bring_in, category, item, meta, png, wxr_text
 
 pytestmark = pytest.mark.django_db

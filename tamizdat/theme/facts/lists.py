@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 
 from tamizdat.editions.tracing import fact, watch
-from tamizdat.stories.models import Front, FrontPick, Section, Story
+from tamizdat.stories.models import Front, FrontPick, Story
 from tamizdat.stories.models.page import ListPage
 from tamizdat.theme.facts.paper import below
-from tamizdat.theme.facts.places import place
+from tamizdat.theme.facts.places import place, tree_path
 from tamizdat.theme.facts.stories import Card, card
 
 
@@ -68,8 +68,7 @@ def published_in(pk: int, year: int, month: int) -> tuple[int, ...]:
 @fact
 def by_name(pk: int) -> tuple[int, ...]:
     """The pages right under a page by their titles."""
-    path = _path(pk)
-    watch(f"names:{path}")
+    watch(f"names:{tree_path(pk)}")
     shown = [found for under in below(pk) if (found := place(under))]
     return tuple(each.pk for each in sorted(shown, key=lambda each: (each.title, each.pk)))
 
@@ -78,7 +77,7 @@ def by_name(pk: int) -> tuple[int, ...]:
 def ranks(pk: int) -> Ranks:
     """What a front shows: first what the desk chose, gaps filled with the newest."""
     watch(f"page:{pk}")
-    lead = Front.objects.values_list("lead_id", flat=True).get(pk=pk)
+    lead = Front.objects.filter(pk=pk).values_list("lead_id", flat=True).first()
     picks = FrontPick.objects.filter(front=pk).order_by("sort_order", "pk")
     chosen = [each for each in (lead, *picks.values_list("story_id", flat=True)) if each]
     top = [each for each in dict.fromkeys(chosen) if place(each)][: Front.SECOND_RANK + 1]
@@ -91,7 +90,7 @@ def ranks(pk: int) -> Ranks:
 @fact
 def newest_of_all(pk: int) -> tuple[int, ...]:
     """The newest stories of a front's language: as many as it may need."""
-    path = _path(pk)
+    path = tree_path(pk)
     paths = Page.objects.filter(pk__in=below(pk)).order_by("path").values_list("path", flat=True)
     watch(f"under:{path}", *(f"under:{each}" for each in paths))
     stories = _live().filter(path__gte=path, path__lt=f"{path}~")
@@ -115,23 +114,20 @@ def _columns(pk: int, *, without: list[int]) -> Iterable[tuple[int, tuple[int, .
 
 def _stories_of(pk: int) -> tuple[QuerySet[Any], str]:
     """The live stories of a section, author or topic, newest first, and the token that tells."""
-    path, kind = Page.objects.values_list("path", "content_type__model").get(pk=pk)
-    watch(f"page:{pk}")
-    if kind == Section.__name__.lower():
+    where = place(pk)
+    if where is None:
+        return Story.objects.none(), f"page:{pk}"
+    if where.kind == "section":
+        path = tree_path(pk)
         stories = _live().filter(path__gte=path, path__lt=f"{path}~", depth=_depth(path) + 1)
         return stories, f"under:{path}"
-    if kind == "author":
+    if where.kind == "author":
         return _live().filter(bylines__author=pk).distinct(), f"by:{pk}"
     return _live().filter(story_topics__topic=pk).distinct(), f"on:{pk}"
 
 
 def _live() -> QuerySet[Any]:
     return Story.objects.live().order_by("-first_published_at", "-pk")
-
-
-def _path(pk: int) -> str:
-    watch(f"page:{pk}")
-    return str(Page.objects.values_list("path", flat=True).get(pk=pk))
 
 
 def _depth(path: str) -> int:

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from tamizdat.editions.tracing import fact, watch
 from tamizdat.lib.languages import language_name
 from tamizdat.outlet.models import Masthead
-from tamizdat.theme.facts.places import Place, place
+from tamizdat.theme.facts.places import Place, place, tree_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,10 @@ def fronts() -> tuple[Place, ...]:
 @fact
 def below(pk: int) -> tuple[int, ...]:
     """The pages right under a page, in the order the desk gave them."""
-    path = Page.objects.values_list("path", flat=True).get(pk=pk)
-    watch(f"page:{pk}", f"under:{path}")
+    path = tree_path(pk)
+    if not path:
+        return ()
+    watch(f"under:{path}")
     depth = len(path) // Page.steplen + 1
     under = Page.objects.filter(depth=depth, path__gte=path, path__lt=f"{path}~")
     return tuple(under.order_by("path").values_list("pk", flat=True))

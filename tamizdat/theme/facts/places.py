@@ -64,6 +64,12 @@ def ground() -> Ground:
     return Ground(tuple(prefixes), languages, kinds)
 
 
+def tree_path(pk: int) -> str:
+    """Where a page stands in the tree of pages; empty if it is not there."""
+    watch(f"page:{pk}")
+    return str(Page.objects.filter(pk=pk).values_list("path", flat=True).first() or "")
+
+
 @fact_told_as("page")
 def private_paths() -> tuple[str, ...]:
     """Where in the tree of pages what is not for everyone begins."""
