@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.editions import crew, keeping, live, taking_in, targets
+from tamizdat.editions import crew, keeping, live, settling, taking_in, targets
 from tamizdat.editions.crew import Batch
 from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
@@ -94,6 +94,7 @@ def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
         Change.objects.filter(taken_in=None).update(taken_in=number)
         taking_in.outdate_everything(now=now, why=why)
         taking_in.outdate(list(targets.everything()), now=now, why=why)
+        settling.doubt_the_tree()
     return catch_up(now=now, workers=workers, watch=watch)
 
 
@@ -103,6 +104,7 @@ def _take_in(memory: Memory, *, now: datetime) -> int:
         _take_away_what_is_hidden(now=now)
         while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
             pass
+        settling.settle(why="left by a bake that was broken off", now=now)
         return keeping.last_taking_in()
 
 
@@ -111,8 +113,8 @@ def _take_away_what_is_hidden(*, now: datetime) -> None:
     told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
     if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
         with transaction.atomic():
-            changes = keeping.withdraw(hidden, now=now)
-            live.go_live(changes, why="taken away", now=now, remove_first=list(changes))
+            paths = keeping.withdraw(hidden, now=now)
+        settling.settle(why="taken away", now=now, remove_first=paths)
 
 
 def _bake_round(
@@ -136,21 +138,19 @@ def _keep(
     batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, now: datetime
 ) -> None:
     why = {row.pk: row.why for row in due}
-    with live.site().tree.lock("bake"), transaction.atomic():
-        kept = [
-            keeping.keep(each.loaves, each.facts, since=each.since, why=why, now=now)
-            for each in batches
-        ]
-        changes = {path: entry for each in kept for path, entry in each.changes.items()}
+    with live.site().tree.lock("bake"):
+        with transaction.atomic():
+            kept = [
+                keeping.keep(each.loaves, each.facts, since=each.since, why=why, now=now)
+                for each in batches
+            ]
         pages, failed = (sum(len(getattr(each, n)) for each in kept) for n in ("kept", "failed"))
-        if changes:
-            first = why.get(batches[0].loaves[0].number, "")
-            tally.edition = live.go_live(
-                changes, why=first, now=now, page_count=pages, failed_count=failed
-            )
+        first = why.get(batches[0].loaves[0].number, "")
+        edition = settling.settle(why=first, now=now, page_count=pages, failed_count=failed)
+    tally.edition = edition or tally.edition
     tally.pages += pages
     tally.failed += failed
-    tally.files += len(changes)
+    tally.files += sum(len(each.paths) for each in kept)
     tally.named += [
         (loaf.wanted[0].path, why.get(loaf.number, ""))
         for loaf in batches[0].loaves[:9]

@@ -11,14 +11,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from tamizdat.editions import rows, targets
-from tamizdat.editions.manifest import Entry
+from tamizdat.editions import claiming, rows
 from tamizdat.editions.models import (
     AT_LEISURE,
     Baked,
     Begotten,
     Change,
-    Claim,
     KnownFact,
     Outdated,
     Read,
@@ -29,16 +27,14 @@ from tamizdat.editions.oven import Known, Loaf
 from tamizdat.editions.watching import EVERYTHING
 
 RETRY_AFTER = timedelta(minutes=10)
-GONE = 0  # the number under which an address that is gone is claimed: no target has it
 OUTDATED = ("id", "key", "why", "priority", "not_before", "failures")
-_ENTRY = ("hash", "size", "content_type", "status", "location")
 
 
 @dataclass
 class Kept:
     """What keeping some loaves came to."""
 
-    changes: dict[str, Entry | None] = field(default_factory=dict)  # for the tree, by path
+    paths: set[str] = field(default_factory=set)  # where readers should find something else now
     kept: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
     again: set[int] = field(default_factory=set)  # the database has moved on meanwhile
@@ -69,7 +65,7 @@ def keep(
         else:
             good[loaf.number] = loaf
     done.kept = set(good)
-    done.changes = _replace(good, leaving=good, why=why, now=now)
+    done.paths = _replace(good, leaving=good, why=why, now=now)
     rows.delete(Outdated, "id", good)
     later = [loaf for loaf in good.values() if loaf.is_unfinished]
     unfinished = [(f.number, f.text, "it is unfinished", AT_LEISURE, now, 0) for f in later]
@@ -127,33 +123,23 @@ def _write_traces(facts: Collection[Known]) -> None:
     rows.insert(Read, ("fact_id", "reader_id"), [(r, f.number) for f in facts for r in f.reads])
 
 
-def withdraw(numbers: Collection[int], *, now: datetime) -> dict[str, Entry | None]:
-    """Forget these targets and all they begot; what the tree must change."""
+def withdraw(numbers: Collection[int], *, now: datetime) -> set[str]:
+    """Forget these targets and all they begot; the paths where readers should find nothing now."""
     return _replace({}, leaving=numbers, why={}, now=now)
 
 
 def _replace(
     good: Mapping[int, Loaf], *, leaving: Collection[int], why: Mapping[int, str], now: datetime
-) -> dict[str, Entry | None]:
-    """Put loaves in the place of the last ones of their targets; what the tree must change."""
+) -> set[str]:
+    """Put loaves in the place of the last ones of their targets; the paths that change."""
     orphans = _orphans({number: good.get(number, Loaf(number, "")) for number in leaving})
     leaving = [*leaving, *orphans]
-    paths = {path for (path,) in rows.get(Claim, "target_id", leaving, "path")}
-    paths |= {wanted.path for loaf in good.values() for wanted in loaf.wanted}
-    before = standing(paths)
-    for model, column in ((Claim, "target_id"), (Read, "reader_id"), (Baked, "id")):
+    for model, column in ((Read, "reader_id"), (Baked, "id")):
         rows.delete(model, column, leaving)
     rows.delete(Outdated, "id", orphans)
     _write(good, why=why, now=now)
     _bring_into_being(good, now=now)
-    after = standing(paths)
-    lost = [path for path in paths if path in before and path not in after and _is_page(path)]
-    rows.insert(Claim, _CLAIM, [(p, GONE, targets.GONE, *_fields(Entry.gone())) for p in lost])
-    after |= dict.fromkeys(lost, Entry.gone())
-    return {path: after.get(path) for path in paths if before.get(path) != after.get(path)}
-
-
-_CLAIM = ("path", "target_id", "rank", *_ENTRY)
+    return claiming.replace({n: good[n].wanted if n in good else () for n in leaving})
 
 
 def _write(good: Mapping[int, Loaf], *, why: Mapping[int, str], now: datetime) -> None:
@@ -161,19 +147,6 @@ def _write(good: Mapping[int, Loaf], *, why: Mapping[int, str], now: datetime) -
     rows.insert(Baked, ("id", "key", "baked_at", "why"), baked)
     reads = [(fact, number) for number, loaf in good.items() for fact in loaf.reads]
     rows.insert(Read, ("fact_id", "reader_id"), reads)
-    claims = [
-        (each.path, number, each.rank, *_fields(each.entry))
-        for number, loaf in good.items()
-        for each in loaf.wanted
-    ]
-    rows.insert(Claim, _CLAIM, claims)
-
-
-def standing(paths: Collection[str]) -> dict[str, Entry]:
-    """What readers should find at each of the paths that are claimed."""
-    columns = ("path", "rank", "target_id", *_ENTRY)
-    claims = sorted(rows.get(Claim, "path", paths, *columns), reverse=True)
-    return {path: Entry(*entry) for path, _rank, _target, *entry in claims}
 
 
 def _orphans(good: Mapping[int, Loaf]) -> set[int]:
@@ -200,11 +173,3 @@ def _try_later(failed: Collection[int], *, now: datetime) -> None:
     for row in Outdated.objects.filter(pk__in=failed):
         row.failures, row.not_before = row.failures + 1, now + RETRY_AFTER
         row.save(update_fields=["failures", "not_before"])
-
-
-def _fields(entry: Entry) -> tuple[str | int, ...]:
-    return tuple(getattr(entry, name) for name in _ENTRY)
-
-
-def _is_page(path: str) -> bool:
-    return path.endswith(".html")

@@ -131,6 +131,18 @@ class Claim(models.Model):
         return self.path
 
 
+class StalePath(models.Model):
+    """What readers find at this path may not be what is claimed: to be put right by going live.
+
+    Written together with the claim, so that no crash between the database and the disk is lost.
+    """
+
+    path = models.TextField(primary_key=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Verification(models.Model):
     """One comparison of the tree with what a full bake makes."""
 

@@ -1,6 +1,7 @@
 """Many rows at once, as plain tuples: a full bake writes millions."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
@@ -29,17 +30,20 @@ def insert(
     model: type[models.Model], columns: Collection[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Insert rows of a value for each of `columns`; those that are there already stay."""
-    fields: list[Any] = [model._meta.get_field(column) for column in columns]
-    prepared = [
-        tuple(f.get_db_prep_save(v, connection) for f, v in zip(fields, row, strict=True))
-        for row in rows
-    ]
+    names = ", ".join(f'"{model._meta.get_field(column).column}"' for column in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'
+    prepared = [tuple(map(_plain, row)) for row in rows]
     if prepared:
-        names = ", ".join(f'"{field.column}"' for field in fields)
-        marks = ", ".join(["%s"] * len(fields))
-        sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'
         with connection.cursor() as cursor:
             cursor.executemany(f"{sql} ON CONFLICT DO NOTHING", prepared)
+
+
+def _plain(value: Any) -> Any:
+    """What the database's driver takes: Django's fields, asked a million times, are slow."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
 
 
 def slices(values: list[Any]) -> Iterator[list[Any]]:

@@ -106,6 +106,17 @@ class Fact:
             recorder.reads[key] = None
         return recorder.memory.cell(key).value
 
+    def of_many(self, pks: Collection[int]) -> list[Any]:
+        """The values for these primary keys, their rows read at once."""
+        recorder = _current.get()
+        if recorder is not None:
+            token = _current.set(None)  # these rows are nobody's before they are asked for
+            try:
+                self.prime(pks, recorder.memory)
+            finally:
+                _current.reset(token)
+        return [self(pk) for pk in pks]
+
     def prime(self, pks: Collection[int], memory: Memory) -> None:
         """Read the rows of many at once, for the facts that will be asked in this pass."""
         assert self.load  # noqa: S101 only facts about rows are primed

@@ -6,8 +6,8 @@ Named by its words, so that a page can say the name before anyone has drawn it:
 
 import hashlib
 import unicodedata
-from dataclasses import astuple, dataclass
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -47,13 +47,18 @@ class Words:
 
     @property
     def name(self) -> str:
-        digest = hashlib.sha256(repr(astuple(self)[:-1]).encode()).hexdigest()
+        set_on_it = (self.headline, self.above, self.outlet, self.is_rtl, self.picture)
+        digest = hashlib.sha256(repr(set_on_it).encode()).hexdigest()
         return f"{STORE}/{self.key}{digest[:8]}.jpg"
 
     def can_be_set(self) -> bool:
         """Whether we have letters for all of it."""
-        letters = set(filter(str.isalpha, self.headline + self.above + self.outlet))
-        return all(unicodedata.name(c, "?").split()[0] in ALPHABETS for c in letters)
+        return all(map(_can_be_set, set(self.headline + self.above + self.outlet)))
+
+
+@cache
+def _can_be_set(letter: str) -> bool:
+    return not letter.isalpha() or unicodedata.name(letter, "?").split()[0] in ALPHABETS
 
 
 def card_of(page: Any, paper: Paper) -> Words | None:

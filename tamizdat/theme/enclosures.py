@@ -16,21 +16,31 @@ from tamizdat.theme.facts.pictures import document
 
 logger = logging.getLogger(__name__)
 
-_MEDIA = re.compile(r"(?<![\w.])/media/([^\s\"'<>()?#,]+)")
-_DOCUMENT = re.compile(r"(?<![\w.])/documents/(\d+)/([^\s\"'<>()?#,/]+)")
+# On bytes and with a fixed beginning: every page is searched.
+_MEDIA = re.compile(rb"/media/([^\s\"'<>()?#,]+)")
+_DOCUMENT = re.compile(rb"/documents/(\d+)/([^\s\"'<>()?#,/]+)")
 
 
 def enclosed_in(content: bytes) -> Iterator[Encloses]:
-    """Every file of ours that `content` names. A document that is not for everyone is left out."""
-    if b"/media/" not in content and b"/documents/" not in content:
-        return
-    text = html.unescape(content.decode(errors="replace"))
-    for name in sorted({unquote(match[1]) for match in _MEDIA.finditer(text)}):
+    """Every file of ours that `content` names. A document that is not for everyone is left out.
+
+    What is named with our whole address is for others: a card, which its page encloses itself.
+    """
+    for name in sorted({_text(match[1]) for match in _ours_in(_MEDIA, content)}):
         yield Encloses(f"media/{name}", partial(_picture, name))
-    for match in _DOCUMENT.finditer(text):
+    for match in _ours_in(_DOCUMENT, content):
         if attached := document(int(match[1])):
-            path = f"documents/{match[1]}/{unquote(match[2])}"
+            path = f"documents/{match[1].decode()}/{_text(match[2])}"
             yield Encloses(path, partial(_ours, attached.file))
+
+
+def _ours_in(pattern: re.Pattern[bytes], content: bytes) -> Iterator[re.Match[bytes]]:
+    matches = pattern.finditer(content)
+    return (m for m in matches if not content[m.start() - 1 : m.start()].isalnum())
+
+
+def _text(name: bytes) -> str:
+    return unquote(html.unescape(name.decode(errors="replace")))
 
 
 def _picture(name: str) -> Path | None:

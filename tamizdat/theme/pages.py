@@ -15,6 +15,7 @@ from tamizdat.outlet.addresses import file_of
 from tamizdat.theme import cards
 from tamizdat.theme.enclosures import enclosed_in
 from tamizdat.theme.facts import lists
+from tamizdat.theme.facts.bodies import pages_linked_in
 from tamizdat.theme.facts.paper import Paper, places
 from tamizdat.theme.facts.places import Place, place
 from tamizdat.theme.facts.sheets import Sheet, sheet
@@ -32,6 +33,7 @@ def _everyone() -> Iterable[int]:
 def _prime(keys: Sequence[Key], memory: Memory) -> None:
     pks = [pk for _name, pk in keys]
     story.prime(pks, memory)
+    place.prime(pages_linked_in(filter(None, (memory.rows.get((story, pk)) for pk in pks))), memory)
     with tracing(memory):
         stories = [found for pk in pks if (found := story(pk))]
     card.prime([pk for one in stories for pk in one.read_more_pks], memory)

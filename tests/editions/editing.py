@@ -49,6 +49,7 @@ OF_THE_ENGINE = [
     engine.KnownFact,
     engine.Outdated,
     engine.Read,
+    engine.StalePath,
     engine.TakingIn,
     engine.Watch,
 ]
@@ -350,7 +351,7 @@ def failing_at(step):
         real(*args, **kwargs)
         raise PowerCut
 
-    with contextlib.suppress(PowerCut), patch.object(module, name, fail), transaction.atomic():
+    with contextlib.suppress(PowerCut), patch.object(module, name, fail):
         yield
 
 

@@ -1,5 +1,6 @@
 """The blocks of a story as HTML. Reads what they link to and show, and nothing else."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from tamizdat.theme.facts.places import place
 from tamizdat.theme.policy import origin
 from tamizdat.theme.styles import layers_of
 
+_TO_PAGE = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 Raw = Mapping[str, Any]  # {"type": …, "value": …}, as Wagtail keeps a block
 
 
@@ -35,6 +37,17 @@ def body_of(blocks: Sequence[Raw]) -> Body:
 def rich(source: str) -> SafeString:
     """Wagtail's rich text with addresses in place of numbers."""
     return mark_safe(_LINKS(source) if "<a " in source else source)  # noqa: S308 sanitised when saved
+
+
+def pages_linked_in(rows: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Primary keys of the pages that paragraphs of these stories link to: to be read at once."""
+    paragraphs = (
+        block["value"]
+        for row in rows
+        for block in row["body"].raw_data
+        if block["type"] == "paragraph" and "<a " in block["value"]
+    )
+    return {int(pk) for each in paragraphs for pk in _TO_PAGE.findall(each)}
 
 
 def _html(kind: str, value: Any) -> str:

@@ -100,7 +100,7 @@ def newest_of_all(pk: int) -> tuple[int, ...]:
 
 def cards(pks: Iterable[int]) -> list[Card]:
     """Those that everyone may read."""
-    return [found for pk in pks if (found := card(pk))]
+    return list(filter(None, card.of_many(list(pks))))
 
 
 def _columns(pk: int, *, without: list[int]) -> Iterable[tuple[int, tuple[int, ...]]]:

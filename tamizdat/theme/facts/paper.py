@@ -61,7 +61,7 @@ def below(pk: int) -> tuple[int, ...]:
 
 def places(pks: Collection[int]) -> list[Place]:
     """Those of the pages that everyone may read."""
-    return [found for pk in pks if (found := place(pk))]
+    return list(filter(None, place.of_many(list(pks))))
 
 
 class Paper:

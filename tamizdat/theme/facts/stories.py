@@ -202,5 +202,4 @@ def whole_of(row: Mapping[str, Any]) -> Whole | None:
 
 def read_more(of: Whole) -> list[Card]:
     """What follows a story: those of its choice that everyone may read."""
-    shown = (card(pk) for pk in of.read_more_pks)
-    return [each for each in shown if each][: Story.READ_MORE]
+    return list(filter(None, card.of_many(of.read_more_pks)))[: Story.READ_MORE]

@@ -1,0 +1,61 @@
+"""Who stands where: the paths that targets claim, and what readers should find at each."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, Q
+
+from tamizdat.editions import rows, targets
+from tamizdat.editions.manifest import Entry
+from tamizdat.editions.models import Claim, StalePath
+from tamizdat.editions.oven import Wanted
+
+NOBODY = 0  # the number under which an address that is gone is claimed: no target has it
+ENTRY = ("hash", "size", "content_type", "status", "location")
+_CLAIM = ("path", "target_id", "rank", *ENTRY)
+
+
+def replace(wishes: Mapping[int, Iterable[Wanted]]) -> set[str]:
+    """Let each target claim what it wants now, and nothing else; the paths that change by it.
+
+    They are stale until an edition puts them right. A page that nobody claims any more is gone.
+    """
+    was: dict[int, set[Wanted]] = {number: set() for number in wishes}
+    for number, path, rank, *entry in rows.get(
+        Claim, "target_id", wishes, "target_id", "path", "rank", *ENTRY
+    ):
+        was[number].add(Wanted(path, rank, Entry(*entry)))
+    wants = {number: set(wanted) for number, wanted in wishes.items()}
+    differing = [number for number in wants if wants[number] != was[number]]
+    paths = {each.path for number in differing for each in wants[number] ^ was[number]}
+    before = standing(paths)
+    rows.delete(Claim, "target_id", differing)
+    claims = [(w.path, n, w.rank, *_fields(w.entry)) for n in differing for w in wants[n]]
+    rows.insert(Claim, _CLAIM, claims)
+    after = standing(paths)
+    after |= _mark_gone([path for path in before.keys() - after.keys() if path.endswith(".html")])
+    stale = {path for path in paths if before.get(path) != after.get(path)}
+    rows.insert(StalePath, ("path",), [(path,) for path in stale])
+    return stale
+
+
+def standing(paths: Iterable[str]) -> dict[str, Entry]:
+    """What readers should find at each of these paths that is claimed."""
+    better = Claim.objects.filter(path=OuterRef("path")).filter(
+        Q(rank__lt=OuterRef("rank")) | Q(rank=OuterRef("rank"), target_id__lt=OuterRef("target_id"))
+    )
+    best = ~Exists(better)
+    found: dict[str, Entry] = {}
+    for some in rows.slices(list(paths)):
+        claims = Claim.objects.filter(best, path__in=some).values_list("path", *ENTRY)
+        found |= {path: Entry(*entry) for path, *entry in claims}
+    return found
+
+
+def _mark_gone(paths: Collection[str]) -> dict[str, Entry]:
+    gone = Entry.gone()
+    rows.insert(Claim, _CLAIM, [(path, NOBODY, targets.GONE, *_fields(gone)) for path in paths])
+    return dict.fromkeys(paths, gone)
+
+
+def _fields(entry: Entry) -> tuple[str | int, ...]:
+    return (entry.hash, entry.size, entry.content_type, entry.status, entry.location)
