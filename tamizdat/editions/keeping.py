@@ -15,6 +15,7 @@ from tamizdat.editions import rows, targets
 from tamizdat.editions.manifest import Entry
 from tamizdat.editions.models import (
     AT_LEISURE,
+    IN_PASSING,
     Baked,
     Begotten,
     Change,
@@ -192,7 +193,11 @@ def _bring_into_being(good: Mapping[int, Loaf], *, now: datetime) -> None:
     rows.insert(Begotten, ("target_id", "by_id"), pairs)
     born = {target: text for loaf in good.values() for target, text in loaf.begets.items()}
     there = {number for (number,) in rows.get(Baked, "id", born, "id")}
-    new = [(n, text, "it is new", 1, now, 0) for n, text in born.items() if n not in there]
+    new = [
+        (n, text, "it is new", IN_PASSING if targets.is_in_passing(text) else 1, now, 0)
+        for n, text in born.items()
+        if n not in there
+    ]
     rows.insert(Outdated, OUTDATED, new)
 
 
