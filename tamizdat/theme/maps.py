@@ -5,13 +5,13 @@ A map for each month of a section: a new story touches the map of its own month 
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.utils.xmlutils import SimplerXMLGenerator
+from lxml import etree
 
 from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.editions.tracing import Key, Memory, tracing
 from tamizdat.theme import absolutes
-from tamizdat.theme.documents import document
 from tamizdat.theme.facts import lists
 from tamizdat.theme.facts.listings import listing
 from tamizdat.theme.facts.paper import Paper, below, fronts, places
@@ -20,10 +20,10 @@ from tamizdat.theme.facts.sheets import sheet
 from tamizdat.theme.standing import prefix
 
 INDEX = "sitemap.xml"
-_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-_XHTML = "http://www.w3.org/1999/xhtml"
-_OF_LANGUAGES = {"xmlns": _SITEMAPS, "xmlns:xhtml": _XHTML}
+_SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_PLAIN = {None: _SITEMAPS[1:-1]}
 
 Same = Sequence[tuple[str, str]]  # languages, and addresses there
 
@@ -40,12 +40,11 @@ def sitemap() -> Iterator[Product]:
             for year, month in spans(section.pk):
                 found.append(_path(section, year, month))
                 yield Begets(("stories_map", section.pk, year, month))
-    with document("sitemapindex", {"xmlns": _SITEMAPS}) as (xml, file):
-        for path in found:
-            xml.startElement("sitemap", {})
-            xml.addQuickElement("loc", absolutes.url(f"/{path}"))
-            xml.endElement("sitemap")
-    yield File(INDEX, file.getvalue())
+    index = etree.Element(f"{_SITEMAPS}sitemapindex", nsmap=_PLAIN)
+    for path in found:
+        entry = etree.SubElement(index, f"{_SITEMAPS}sitemap")
+        _say(entry, f"{_SITEMAPS}loc", absolutes.url(f"/{path}"))
+    yield File(INDEX, _bytes(index))
 
 
 @target(in_passing=True)
@@ -93,20 +92,15 @@ def news_map(language: str) -> Iterator[Product]:
     paper = Paper(language)
     if paper.front is None:
         return
-    with document("urlset", {"xmlns": _SITEMAPS, "xmlns:news": _NEWS}) as (xml, file):
-        for story in lists.cards(lists.fresh(paper.front.pk)):
-            xml.startElement("url", {})
-            xml.addQuickElement("loc", absolutes.url(story.url))
-            xml.startElement("news:news", {})
-            xml.startElement("news:publication", {})
-            xml.addQuickElement("news:name", absolutes.speakable(paper.masthead.name))
-            xml.addQuickElement("news:language", language)
-            xml.endElement("news:publication")
-            xml.addQuickElement("news:publication_date", absolutes.moment(story.published_at))
-            xml.addQuickElement("news:title", absolutes.speakable(story.title))
-            xml.endElement("news:news")
-            xml.endElement("url")
-    yield File(_news_path(language), file.getvalue())
+    urls = etree.Element(f"{_SITEMAPS}urlset", nsmap=_PLAIN | {"news": _NEWS[1:-1]})
+    for story in lists.cards(lists.fresh(paper.front.pk)):
+        news = etree.SubElement(_url_in(urls, story.url), f"{_NEWS}news")
+        publication = etree.SubElement(news, f"{_NEWS}publication")
+        _say(publication, f"{_NEWS}name", paper.masthead.name)
+        _say(publication, f"{_NEWS}language", language)
+        _say(news, f"{_NEWS}publication_date", absolutes.moment(story.published_at))
+        _say(news, f"{_NEWS}title", story.title)
+    yield File(_news_path(language), _bytes(urls))
 
 
 def spans(pk: int) -> list[lists.Span]:
@@ -116,22 +110,30 @@ def spans(pk: int) -> list[lists.Span]:
 
 
 def _map_of(rows: Iterable[tuple[Place, datetime | None, Same]]) -> bytes:
-    with document("urlset", _OF_LANGUAGES) as (xml, file):
-        for where, changed_at, same in rows:
-            xml.startElement("url", {})
-            xml.addQuickElement("loc", absolutes.url(where.url))
-            if changed_at:
-                xml.addQuickElement("lastmod", absolutes.moment(changed_at))
-            _say_languages(xml, where, same)
-            xml.endElement("url")
-    return file.getvalue()
-
-
-def _say_languages(xml: SimplerXMLGenerator, where: Place, same: Same) -> None:
     """Each language of a page names all of them, itself too, as search engines ask."""
-    for code, address in absolutes.languages_of(where.language, where.url, same):
-        link = {"rel": "alternate", "hreflang": code, "href": absolutes.url(address)}
-        xml.addQuickElement("xhtml:link", "", link)
+    urls = etree.Element(f"{_SITEMAPS}urlset", nsmap=_PLAIN | {"xhtml": _XHTML[1:-1]})
+    for where, changed_at, same in rows:
+        url = _url_in(urls, where.url)
+        if changed_at:
+            _say(url, f"{_SITEMAPS}lastmod", absolutes.moment(changed_at))
+        for code, address in absolutes.languages_of(where.language, where.url, same):
+            link = {"rel": "alternate", "hreflang": code, "href": absolutes.url(address)}
+            etree.SubElement(url, f"{_XHTML}link", link)
+    return _bytes(urls)
+
+
+def _url_in(urls: Any, address: str) -> Any:
+    url = etree.SubElement(urls, f"{_SITEMAPS}url")
+    _say(url, f"{_SITEMAPS}loc", absolutes.url(address))
+    return url
+
+
+def _say(parent: Any, name: str, words: str) -> None:
+    etree.SubElement(parent, name).text = absolutes.speakable(words)
+
+
+def _bytes(root: Any) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
 def _sections(front: Place) -> list[Place]:

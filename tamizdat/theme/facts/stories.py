@@ -176,7 +176,7 @@ def _load_stories(pks: Collection[int]) -> Mapping[int, Any]:
 
 
 def _add_what_changed(rows: Mapping[int, dict[str, Any]]) -> None:
-    kinds = [
+    kinds: list[tuple[str, Any, str, Any]] = [
         ("corrections", Correction, "corrected_on", Fix),
         ("change_notes", ChangeNote, "noted_on", Note),
     ]
