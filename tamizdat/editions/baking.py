@@ -48,13 +48,13 @@ def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
 
     What nobody may read any more is taken away before all else.
     """
-    tally, memory = Tally(), Memory()
+    tally, memory = Tally(), Memory(now=now)
     since = _take_in(memory, now=now)
-    due = list(Outdated.objects.due(now=now)[:at_once])
+    due = list(Outdated.objects.waited_for(now=now)[:at_once])
     if due:
         batch = crew.bake_here([row.key for row in due], memory, since=since)
         _keep([batch], due, tally, now=now)
-        tally.left = Outdated.objects.due(now=now).count()
+        tally.left = Outdated.objects.waited_for(now=now).count()
     return tally
 
 
@@ -67,7 +67,7 @@ def catch_up(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tal
     before = -1
     while tally.pages > before:
         before = tally.pages
-        _take_in(Memory(), now=now)
+        _take_in(Memory(now=now), now=now)
         due = list(Outdated.objects.due(now=now)[:IN_A_ROUND])
         _bake_round(due, tally, workers=workers, now=now, watch=watch)
     return tally
@@ -80,7 +80,7 @@ def finish(*, now: datetime, at_once: int = 5) -> Tally:
     if due:
         since = keeping.last_taking_in()
         keys = [row.key for row in due]
-        batch = crew.bake_here(keys, Memory(), since=since, at_leisure=True)
+        batch = crew.bake_here(keys, Memory(now=now), since=since, at_leisure=True)
         _keep([batch], due, tally, now=now)
     return tally
 
@@ -123,7 +123,7 @@ def _bake_round(
     """Bake them all; what is made goes live from time to time."""
     waiting: list[Batch] = []
     done = 0
-    for batch in crew.bake([row.key for row in due], workers=workers):
+    for batch in crew.bake([row.key for row in due], now=now, workers=workers):
         waiting.append(batch)
         done += len(batch.loaves)
         if sum(len(each.loaves) for each in waiting) >= TOGETHER:

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import connections
@@ -35,18 +37,18 @@ def bake_here(
     return Batch(loaves, oven.facts(), since)
 
 
-def bake(keys: Sequence[str], *, workers: int = 0) -> Iterator[Batch]:
+def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Batch]:
     """Bake them a chunk at a time, in `workers` processes (0: as many as there are cores)."""
     chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
     workers = min(workers or os.cpu_count() or 1, len(chunks))
     if workers == 1 or len(keys) < MANY:
-        yield from map(_bake_chunk, chunks)
+        yield from map(partial(_bake_chunk, now=now), chunks)
         return
     connections.close_all()  # no two processes talk over one connection
     with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(_bake_chunk, chunks)
+        yield from pool.imap_unordered(partial(_bake_chunk, now=now), chunks)
 
 
-def _bake_chunk(keys: Sequence[str]) -> Batch:
+def _bake_chunk(keys: Sequence[str], *, now: datetime) -> Batch:
     since = keeping.last_taking_in()
-    return bake_here(keys, Memory(), since=since)
+    return bake_here(keys, Memory(now=now), since=since)

@@ -14,6 +14,7 @@ from django.db.models import Max
 from tamizdat.editions import claiming, rows
 from tamizdat.editions.models import (
     AT_LEISURE,
+    IN_PASSING,
     Baked,
     Begotten,
     Change,
@@ -165,7 +166,11 @@ def _bring_into_being(good: Mapping[int, Loaf], *, now: datetime) -> None:
     rows.insert(Begotten, ("target_id", "by_id"), pairs)
     born = {target: text for loaf in good.values() for target, text in loaf.begets.items()}
     there = {number for (number,) in rows.get(Baked, "id", born, "id")}
-    new = [(n, text, "it is new", 1, now, 0) for n, text in born.items() if n not in there]
+    new = [
+        (n, text, "it is new", IN_PASSING if targets.is_in_passing(text) else 1, now, 0)
+        for n, text in born.items()
+        if n not in there
+    ]
     rows.insert(Outdated, OUTDATED, new)
 
 

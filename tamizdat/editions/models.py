@@ -157,14 +157,19 @@ class Verification(models.Model):
         return f"verification of {self.at:%Y-%m-%d}"
 
 
+IN_PASSING = 10  # the priority of what the worker bakes though nobody waits for it
 AT_LEISURE = 20  # the priority of what no reader waits for
 
 
 class OutdatedQuerySet(models.QuerySet["Outdated"]):
     def due(self, *, now: datetime) -> Self:
         """What should be baked now, what someone waits for first."""
-        waited_for = self.filter(not_before__lte=now, priority__lt=AT_LEISURE)
-        return waited_for.order_by("priority", "id")
+        due = self.filter(not_before__lte=now, priority__lt=AT_LEISURE)
+        return due.order_by("priority", "id")
+
+    def waited_for(self, *, now: datetime) -> Self:
+        """What an editor who has pressed Publish wants to see."""
+        return self.due(now=now).filter(priority__lt=IN_PASSING)
 
     def at_leisure(self, *, now: datetime) -> Self:
         """What lacks something that takes long to make."""

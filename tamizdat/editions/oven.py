@@ -125,6 +125,6 @@ def known(key: Key, cell: Cell) -> Known:
     """A fact as it is kept."""
     text = targets.text_of(key)
     reads = tuple(targets.number_of(targets.text_of(each)) for each in cell.reads)
-    trace = blake2b(repr((cell.tokens, reads)).encode(), digest_size=16).digest()
+    trace = blake2b(repr((cell.tokens, reads, cell.valid_until)).encode(), digest_size=16).digest()
     number = targets.number_of(text)
     return Known(number, text, cell.digest, cell.tokens, reads, trace, cell.valid_until)

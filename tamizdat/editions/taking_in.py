@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from tamizdat.editions import keeping, oven, rows, targets
 from tamizdat.editions.models import (
+    IN_PASSING,
     Baked,
     Change,
     Claim,
@@ -165,6 +166,7 @@ def _outdate(found: Mapping[int, str], tokens: Iterable[str], *, now: datetime) 
     turns = {number: 1 + min(path.count("/"), FAR - 2) for number, path in depth.items()}
     turns |= dict.fromkeys(named, FIRST)
     baked = rows.get(Baked, "id", found, "id", "key")
+    turns |= dict.fromkeys((n for n, key in baked if targets.is_in_passing(key)), IN_PASSING)
     _insert([(n, key, found[n], turns.get(n, FAR), now, 0) for n, key in baked])
 
 

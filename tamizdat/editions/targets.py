@@ -67,6 +67,7 @@ class Target:
     make: Make
     born: Born | None = None
     prime: Callable[[Sequence[Key], Memory], None] | None = None
+    in_passing: bool = False
 
 
 _TARGETS: dict[str, Target] = {}
@@ -74,15 +75,19 @@ ROOT: Key = ("root",)
 
 
 def target(
-    *, born: Born | None = None, prime: Callable[[Sequence[Key], Memory], None] | None = None
+    *,
+    born: Born | None = None,
+    prime: Callable[[Sequence[Key], Memory], None] | None = None,
+    in_passing: bool = False,
 ) -> Callable[[Make], Make]:
     """Register a target under the function's name.
 
-    `prime` reads at once what many of these targets are about to ask for.
+    `prime` reads at once what many of these targets are about to ask for. What is baked
+    `in_passing` no editor waits for: feeds and maps come with the worker's next round.
     """
 
     def register(make: Make) -> Make:
-        _TARGETS[make.__name__] = Target(make, born, prime)
+        _TARGETS[make.__name__] = Target(make, born, prime, in_passing)
         return make
 
     return register
@@ -110,6 +115,11 @@ def is_there(key: Key) -> bool:
     """Whether readers may find anything of a target that came with a row."""
     born = _TARGETS[key[0]].born
     return born is None or born.is_there(*key[1:])
+
+
+def is_in_passing(text: str) -> bool:
+    """Whether no editor waits for the target with this key."""
+    return _TARGETS[text.partition("(")[0]].in_passing
 
 
 def products_of(key: Key) -> Iterator[Product]:

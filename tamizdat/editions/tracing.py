@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -58,7 +58,8 @@ class _Recorder:
 class Memory:
     """The values that one pass over the database has seen. It never outlives the pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, now: datetime | None = None) -> None:
+        self.now = now or datetime.now(UTC)  # what every fact of the pass takes for the time
         self.cells: dict[Key, Cell] = {}
         self.rows: dict[Key, Any] = {}
 
@@ -176,6 +177,12 @@ def watch(*tokens: str) -> None:
     """Say that what is being made may change when one of these tokens does."""
     if recorder := _current.get():
         recorder.tokens.update(dict.fromkeys(tokens))
+
+
+def clock() -> datetime:
+    """What time it is for this pass. A fact that asks says `valid_until` as well."""
+    recorder = _current.get()
+    return recorder.memory.now if recorder else datetime.now(UTC)
 
 
 def valid_until(moment: datetime) -> None:

@@ -27,9 +27,9 @@ def verify(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> list[
     baking.catch_up(now=now, workers=workers)
     known = set(Baked.objects.values_list("key", flat=True))
     known |= {targets.text_of(key) for key in targets.everything()}
-    doubted = _differing(sorted(known), workers=workers, watch=watch)
+    doubted = _differing(sorted(known), now=now, workers=workers, watch=watch)
     baking.catch_up(now=now, workers=workers)
-    missed = _differing([each.key for each in doubted], workers=1)
+    missed = _differing([each.key for each in doubted], now=now, workers=1)
     keys = [targets.key_of(each.key) for each in missed]
     taking_in.outdate(keys, now=now, why="verifying found it different")
     taking_in.doubt(keys)
@@ -38,10 +38,12 @@ def verify(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> list[
     return missed
 
 
-def _differing(keys: list[str], *, workers: int, watch: Watcher = nobody) -> list[Missed]:
+def _differing(
+    keys: list[str], *, now: datetime, workers: int, watch: Watcher = nobody
+) -> list[Missed]:
     found: list[Missed] = []
     done = 0
-    for batch in crew.bake(keys, workers=workers):
+    for batch in crew.bake(keys, now=now, workers=workers):
         found.extend(_compare(batch.loaves))
         done += len(batch.loaves)
         watch(done, len(keys))

@@ -40,6 +40,30 @@ def month_in_words(first_day: date, language: str) -> str:
     return f"{MONTHS[persian_date(first_day)[1] - 1]} ({name})" if language == "fa" else name
 
 
+def span_in_words(year: int, month: int, language: str, *, short: bool = False) -> str:
+    """`March 2026`, `март 2026`; of month 0 the year alone; `Mar` if it is to be `short`.
+
+    Months and years are those of addresses, so for `fa` too they are Gregorian; the Solar Hijri
+    ones stand after them, since no reader should have to reckon.
+    """
+    first = date(year, month or 1, 1)
+    if short:
+        return in_numerals(format_date(first, "LLL", _locale(language)), language)
+    text = format_skeleton("yMMMM" if month else "y", first, locale=_locale(language))
+    words = in_numerals(_OF_THE_YEAR.sub("", text), language)
+    return f"{words} ({_persian_span(first, month)})" if language == "fa" else words
+
+
+def _persian_span(first: date, month: int) -> str:
+    last = date(first.year, month or 12, 28)
+    names = (
+        [MONTHS[persian_date(day)[1] - 1] for day in (first, last)]
+        if month
+        else [in_numerals(str(persian_date(day)[0]), "fa") for day in (first, last)]
+    )
+    return "–".join(dict.fromkeys(names))
+
+
 def _locale(language: str) -> Locale:
     return Locale.parse(_REGION.get(language, language), sep="-")
 

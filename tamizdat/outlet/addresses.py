@@ -8,6 +8,7 @@ RESERVED_SLUGS = frozenset(
     [
         "assets",
         "checkout",
+        "corrections",
         "desk",
         "documents",
         "give",
@@ -15,7 +16,9 @@ RESERVED_SLUGS = frozenset(
         "letterbox",
         "manage",
         "media",
+        "pagefind",
         "remind",
+        "search",
         "static",
         "thanks",
     ]

@@ -7,6 +7,9 @@ class ThemeConfig(AppConfig):
     def ready(self) -> None:
         from tamizdat.editions import watching
         from tamizdat.theme import (  # noqa: F401 they register what they bake and show
+            corrections,
+            feeds,
+            maps,
             moves,
             pages,
             previewing,

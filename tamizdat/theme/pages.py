@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.template.loader import get_template
-from django.utils import timezone, translation
 from wagtail.models import Page
 
 from tamizdat.editions.targets import Begets, Born, Encloses, File, Product, target
@@ -20,6 +17,8 @@ from tamizdat.theme.facts.paper import Paper, places
 from tamizdat.theme.facts.places import Place, place
 from tamizdat.theme.facts.sheets import Sheet, sheet
 from tamizdat.theme.facts.stories import Whole, card, read_more, story
+from tamizdat.theme.feeds import FORMATS
+from tamizdat.theme.words import rendered
 
 Context = dict[str, Any]
 
@@ -53,6 +52,8 @@ def page(pk: int) -> Iterator[Product]:
         template, context_of = SHOWN[found.place.kind]
         context = {"page": found, **context_of(pk)}
         yield from _baked(found, found.url, render(template, found.place, context))
+        if found.place.kind in FORMATS:
+            yield Begets(("feed", pk))
         if found.place.kind in LISTS:
             for year, months in lists.years(pk):
                 for month in months if found.place.kind == "section" else (0,):
@@ -64,13 +65,16 @@ def past(pk: int, year: int, month: int) -> Iterator[Product]:
     """What a section had in a month, or an author or topic in a year (month 0)."""
     found = sheet(pk)
     if found:
-        url = f"{found.url}{year}/{f'{month:02}/' if month else ''}"
+        url = lists.url_of_span(found.url, year, month)
+        earlier, later = lists.neighbours(pk, year, month)
         context = {
             "page": found,
             "url": url,
             "stories": lists.cards(lists.published_in(pk, year, month)),
             "year": year,
             "month": month,
+            "earlier": earlier,
+            "later": later,
         }
         yield from _baked(found, url, render("stories/past.html", found.place, context))
 
@@ -87,13 +91,7 @@ def _baked(shown: Whole | Sheet, url: str, content: bytes) -> Iterator[Product]:
 
 def render(template: str, where: Place, context: Mapping[str, Any]) -> bytes:
     """The bytes of a page, the same whoever asks and whenever."""
-    return rendered(template, where.language, paper=Paper(where.language), **context)
-
-
-def rendered(template: str, language: str, **context: Any) -> bytes:
-    # A bake may run inside an editor's request: their language and time zone stay out of it.
-    with translation.override(language), timezone.override(settings.TIME_ZONE):
-        return get_template(template).render(context).encode()
+    return rendered(template, where.language, paper=Paper(where.language), **context).encode()
 
 
 def story_context(whole: Whole) -> Context:

@@ -11,7 +11,7 @@ from tamizdat.stories.presenting import present_with
 from tamizdat.theme import pages
 from tamizdat.theme.facts.places import COLUMNS
 from tamizdat.theme.facts.sheets import OWN, sheet_of
-from tamizdat.theme.facts.stories import CARD, STORY, Fix, whole_of
+from tamizdat.theme.facts.stories import CARD, STORY, Fix, Note, whole_of
 
 
 @present_with
@@ -34,6 +34,7 @@ def _story(page: Story, extra: dict[str, Any]) -> bytes:
         if page.pk
         else [],
         "corrections": [Fix(each.corrected_on, each.text) for each in page.corrections.all()],
+        "change_notes": [Note(each.noted_on, each.text) for each in page.change_notes.all()],
     }
     whole = whole_of(row)
     assert whole, "what is live and public has a place"  # noqa: S101 we have just said so

@@ -10,7 +10,8 @@ from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.theme import assets
 from tamizdat.theme.facts.paper import Paper, masthead
-from tamizdat.theme.pages import rendered
+from tamizdat.theme.standing import prefix
+from tamizdat.theme.words import rendered
 
 
 @target()
@@ -19,16 +20,20 @@ def root() -> Iterator[Product]:
     for code, _name in settings.LANGUAGES:
         yield Begets(("not_found", code))
         yield Begets(("give", code))
+        yield Begets(("corrections", code))
     for name in assets.asset_names():
         yield Begets(("asset", name))
     yield Begets(("icon",))
-    yield File("robots.txt", b"User-agent: *\nDisallow:\n")
+    yield Begets(("sitemap",))
+    yield Begets(("robots",))
 
 
 @target()
 def not_found(language: str) -> Iterator[Product]:
     paper = Paper(language)
-    yield File(f"{_prefix(language)}404.html", rendered("theme/404.html", language, paper=paper))
+    yield File(
+        f"{prefix(language)}404.html", rendered("theme/404.html", language, paper=paper).encode()
+    )
 
 
 @target()
@@ -36,8 +41,8 @@ def give(language: str) -> Iterator[Product]:
     with translation.override(language):
         give_at = absolute_address("funding:checkout")
     context = {"paper": Paper(language), "give_at": give_at}
-    path = f"{_prefix(language)}give/index.html"
-    yield File(path, rendered("theme/give.html", language, **context))
+    path = f"{prefix(language)}give/index.html"
+    yield File(path, rendered("theme/give.html", language, **context).encode())
 
 
 @target()
@@ -50,7 +55,3 @@ def icon() -> Iterator[Product]:
     """The initial of the outlet, as its readers see it in a tab."""
     words = {"initial": masthead(settings.LANGUAGE_CODE).name.removeprefix("The ")[:1]}
     yield File("favicon.svg", render_to_string("theme/favicon.svg", words).encode())
-
-
-def _prefix(language: str) -> str:
-    return "" if language == settings.LANGUAGE_CODE else f"{language}/"

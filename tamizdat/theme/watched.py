@@ -3,6 +3,7 @@
 `page:12`: something on that page. `under:0001`: which pages stand right under that place of the
 tree, and when they appeared; `under:0001:2026-05` the same for a month of UTC. `names:0001`: what
 they are called. `by:7`, `on:7`: which stories an author or topic has. `says:…`: translations.
+`corrections:2026`: what was corrected in that year.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ _TYPES = ["story", "front", "section", "author", "authors", "topic", "topics", "
 _ROWS_OF_PAGES = {
     "stories_readmorepick": "of_id",
     "stories_keptreadmore": "of_id",
-    "stories_correction": "of_id",
+    "stories_changenote": "of_id",
     "stories_frontpick": "front_id",
 }
 _LISTS = {"by": ("stories_byline", "author_id"), "on": ("stories_storytopic", "topic_id")}
@@ -76,6 +77,9 @@ def _rows_of_pages() -> Iterator[Watched]:
         yield Watched(f"stories_{name}", ["'page:' || {row}.page_ptr_id"], covers=covers)
     for table, column in _ROWS_OF_PAGES.items():
         yield Watched(table, [f"'page:' || {{row}}.{column}"], covers=["page"])
+    year = "'corrections:' || substr(CAST({row}.corrected_on AS text), 1, 4)"
+    tokens = ["'page:' || {row}.of_id", "'corrections'", year]
+    yield Watched("stories_correction", tokens, covers=["page", "corrections"])
     for kind, (table, column) in _LISTS.items():
         token = f"'{kind}:' || {{row}}.{column}"
         month = "COALESCE({utc_month[story.first_published_at]}, '')"

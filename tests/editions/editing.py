@@ -26,6 +26,7 @@ from tamizdat.stories.models import (
     Author,
     Authors,
     Byline,
+    ChangeNote,
     Correction,
     Front,
     FrontPick,
@@ -172,6 +173,12 @@ def tag_anew(story, other):
 @with_a(Story)
 def correct(story, other):
     story.corrections.add(Correction(corrected_on=NOON.date(), text=f"It was {other}."))
+    story.save_revision().publish()
+
+
+@with_a(Story)
+def note_a_change(story, other):
+    story.change_notes.add(ChangeNote(noted_on=NOON.date(), text=f"New: {other}."))
     story.save_revision().publish()
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from tamizdat.config import founding
 from tamizdat.editions.targets import Begets, File
 from tests.baked import baked, made
+from tests.editions.conftest import site  # noqa: F401 the live tree of a test
 from tests.theme.site import Paper, make_paper
 
 

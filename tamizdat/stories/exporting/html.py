@@ -1,7 +1,7 @@
 """A page as plain HTML that any browser shows and any other software can take in."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -25,12 +25,15 @@ def document(page: Mapping[str, Any], *, site: Site) -> str:
         _paragraph(", ".join(author["name"] for author in page.get("authors", ()))),
         _lead(page.get("lead_picture")),
         "".join(block_html(block, site=site) for block in page.get("body", ())),
-        "".join(
-            f"<p><strong>{escape(row['corrected_on'])}</strong> {escape(row['text'])}</p>\n"
-            for row in page.get("corrections", ())
-        ),
+        _dated(page.get("corrections", ()), "corrected_on"),
+        _dated(page.get("change_notes", ()), "noted_on"),
     ]
     return "".join(parts) + "</html>\n"
+
+
+def _dated(rows: Iterable[dict[str, str]], day: str) -> str:
+    words = "<p><strong>{}</strong> {}</p>\n"
+    return "".join(words.format(escape(row[day]), escape(row["text"])) for row in rows)
 
 
 def rich(text: str, *, site: Site) -> str:

@@ -119,6 +119,10 @@ def _of_story(story: Story, site: Site) -> dict[str, Any]:
             {"corrected_on": row.corrected_on.isoformat(), "text": row.text}
             for row in story.corrections.all()
         ],
+        "change_notes": [
+            {"noted_on": row.noted_on.isoformat(), "text": row.text}
+            for row in story.change_notes.all()
+        ],
         "read_more": _read_more(story, site),
     }
 

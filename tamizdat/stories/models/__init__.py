@@ -4,6 +4,7 @@ from tamizdat.stories.models.index import Author, Authors, Topic, Topics
 from tamizdat.stories.models.picture import Picture, PictureRendition, PictureRow
 from tamizdat.stories.models.story import (
     Byline,
+    ChangeNote,
     Correction,
     KeptReadMore,
     ReadMorePick,
@@ -15,6 +16,7 @@ __all__ = [
     "Author",
     "Authors",
     "Byline",
+    "ChangeNote",
     "Correction",
     "Front",
     "FrontPick",

@@ -107,6 +107,7 @@ class Story(SitePage):
         InlinePanel("story_topics", label=_("topic")),
         InlinePanel("read_more_picks", label=_("read more"), max_num=READ_MORE),
         InlinePanel("corrections", label=_("correction")),
+        InlinePanel("change_notes", label=_("change note")),
         FieldPanel("revised_at"),
     ]
     promote_panels = [*SitePage.promote_panels, FieldPanel("is_sensitive")]
@@ -176,3 +177,13 @@ class Correction(Orderable):
     text = models.TextField(_("what was wrong and what is right"))
 
     panels = [FieldPanel("corrected_on"), FieldPanel("text")]
+
+
+class ChangeNote(Orderable):
+    """What a story says that it did not at first, and that was no mistake."""
+
+    of = ParentalKey(Story, related_name="change_notes")
+    noted_on = models.DateField(_("day"))
+    text = models.TextField(_("what is new"), help_text=_("An error is a correction instead."))
+
+    panels = [FieldPanel("noted_on"), FieldPanel("text")]

@@ -10,12 +10,16 @@ from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from tamizdat.editions.tracing import fact, watch
+from tamizdat.editions.tracing import clock, fact, valid_until, watch
 from tamizdat.stories.models import Front, FrontPick, Story
 from tamizdat.stories.models.page import ListPage
 from tamizdat.theme.facts.paper import below
 from tamizdat.theme.facts.places import place, tree_path
 from tamizdat.theme.facts.stories import Card, card
+
+Span = tuple[int, int]  # a year and a month, 0 for all of the year
+FRESH_FOR = timedelta(days=2)  # what search engines call news
+MOST_NEWS = 1000  # and how much of it they read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,27 @@ def published_in(pk: int, year: int, month: int) -> tuple[int, ...]:
 
 
 @fact
+def neighbours(pk: int, year: int, month: int) -> tuple[Span | None, Span | None]:
+    """The month (or year, if `month` is 0) with stories before this one, and the one after."""
+    spans = sorted((y, m) for y, months in years(pk) for m in (months if month else (0,)))
+    earlier = [span for span in spans if span < (year, month)]
+    later = [span for span in spans if span > (year, month)]
+    return earlier[-1] if earlier else None, later[0] if later else None
+
+
+@fact
+def fresh(pk: int) -> tuple[int, ...]:
+    """The stories of a front's language that are no older than two days, newest first."""
+    path = _watch_all_below(pk)
+    since = clock() - FRESH_FOR
+    stories = _live().filter(path__gte=path, path__lt=f"{path}~", first_published_at__gt=since)
+    found = list(stories.values_list("pk", "first_published_at")[:MOST_NEWS])
+    if found:
+        valid_until(found[-1][1] + FRESH_FOR)
+    return tuple(number for number, _at in found)
+
+
+@fact
 def by_name(pk: int) -> tuple[int, ...]:
     """The pages right under a page by their titles."""
     watch(f"names:{tree_path(pk)}")
@@ -90,12 +115,15 @@ def ranks(pk: int) -> Ranks:
 @fact
 def newest_of_all(pk: int) -> tuple[int, ...]:
     """The newest stories of a front's language: as many as it may need."""
-    path = tree_path(pk)
-    paths = Page.objects.filter(pk__in=below(pk)).order_by("path").values_list("path", flat=True)
-    watch(f"under:{path}", *(f"under:{each}" for each in paths))
+    path = _watch_all_below(pk)
     stories = _live().filter(path__gte=path, path__lt=f"{path}~")
     length = Front.MOST_RECENT + 2 * Front.SECOND_RANK + 6
     return tuple(stories.values_list("pk", flat=True)[:length])
+
+
+def url_of_span(url: str, year: int, month: int) -> str:
+    """Where what a list had in a month stands, or in a year if `month` is 0."""
+    return f"{url}{year}/{f'{month:02}/' if month else ''}"
 
 
 def cards(pks: Iterable[int]) -> list[Card]:
@@ -128,6 +156,14 @@ def _stories_of(pk: int) -> tuple[QuerySet[Any], str]:
 
 def _live() -> QuerySet[Any]:
     return Story.objects.live().order_by("-first_published_at", "-pk")
+
+
+def _watch_all_below(pk: int) -> str:
+    """Watch the stories of every section of a front; the front's own path."""
+    path = tree_path(pk)
+    paths = Page.objects.filter(pk__in=below(pk)).order_by("path").values_list("path", flat=True)
+    watch(f"under:{path}", *(f"under:{each}" for each in paths))
+    return path
 
 
 def _depth(path: str) -> int:

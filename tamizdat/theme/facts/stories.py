@@ -12,6 +12,7 @@ from wagtail.models import Page
 from tamizdat.editions.tracing import fact_about
 from tamizdat.stories.models import (
     Byline,
+    ChangeNote,
     Correction,
     KeptReadMore,
     ReadMorePick,
@@ -69,6 +70,14 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is new in a story, and was no mistake."""
+
+    noted_on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A story, all of it."""
 
@@ -85,6 +94,7 @@ class Whole:
     topic_pks: tuple[int, ...]
     read_more_pks: tuple[int, ...]  # the desk's picks, then those kept at publishing
     corrections: tuple[Fix, ...]
+    change_notes: tuple[Note, ...]
     same: tuple[tuple[str, str], ...]  # other languages, and its addresses there
 
     @property
@@ -160,13 +170,22 @@ def _load_stories(pks: Collection[int]) -> Mapping[int, Any]:
         )
         for of, value in found.values_list("of_id", column):
             rows[of][name].append(value)
-    for row in rows.values():
-        row["corrections"] = []
-    fixes = Correction.objects.filter(of_id__in=rows).order_by("sort_order", "pk")
-    for of, *fix in fixes.values_list("of_id", "corrected_on", "text"):
-        rows[of]["corrections"].append(Fix(*fix))
+    _add_what_changed(rows)
     add_translations(rows)
     return rows
+
+
+def _add_what_changed(rows: Mapping[int, dict[str, Any]]) -> None:
+    kinds: list[tuple[str, Any, str, Any]] = [
+        ("corrections", Correction, "corrected_on", Fix),
+        ("change_notes", ChangeNote, "noted_on", Note),
+    ]
+    for name, model, day, make in kinds:
+        for row in rows.values():
+            row[name] = []
+        found = model.objects.filter(of_id__in=rows).order_by("sort_order", "pk")
+        for of, *words in found.values_list("of_id", day, "text"):
+            rows[of][name].append(make(*words))
 
 
 _ROWS_OF: dict[str, tuple[type[Any], str]] = {
@@ -195,6 +214,7 @@ def whole_of(row: Mapping[str, Any]) -> Whole | None:
         topic_pks=tuple(row["topics"]),
         read_more_pks=tuple(dict.fromkeys((*row["picks"], *row["kept"]))),
         corrections=tuple(row["corrections"]),
+        change_notes=tuple(row["change_notes"]),
         same=same_elsewhere(row),
         **{name: row[name] for name in STORY if name != "body"},
     )

@@ -7,23 +7,25 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from tamizdat.appeals import placing
 from tamizdat.appeals.models import Message
-from tamizdat.lib.dates import day_in_words
+from tamizdat.lib.dates import day_in_words, span_in_words
+from tamizdat.theme.absolutes import languages_of
 from tamizdat.theme.assets import asset_path
 from tamizdat.theme.dates import local_day
 from tamizdat.theme.embeds import frame_address, host
-from tamizdat.theme.facts import surrounds
+from tamizdat.theme.facts import lists, surrounds
 from tamizdat.theme.facts.bodies import Body
 from tamizdat.theme.facts.paper import OtherLanguage, Paper
 from tamizdat.theme.facts.pictures import Photo
 from tamizdat.theme.facts.places import place
 from tamizdat.theme.facts.stories import Card
 from tamizdat.theme.facts.surrounds import PATH, ask_html, banner_html
+from tamizdat.theme.feeds import formats_of
 from tamizdat.theme.metadata import description, news_article, share_picture
 from tamizdat.theme.pictures import SHAPES, sources_of
 from tamizdat.theme.policy import content_policy
@@ -57,6 +59,33 @@ def day(moment: datetime | date, *, with_year: bool = True) -> SafeString:
     local = local_day(moment)
     words = day_in_words(local, get_language() or "", with_year=with_year)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+
+
+@register.simple_tag
+def span(year: int, month: int = 0, *, short: bool = False) -> str:
+    """A month, or a whole year, in the reader's words."""
+    return span_in_words(year, month, get_language() or "", short=short)
+
+
+@register.simple_tag
+def span_url(page: Any, year: int | tuple[int, int], month: int = 0) -> str:
+    """Where what the page lists of a month or year stands."""
+    span = year if isinstance(year, tuple) else (year, month)
+    return lists.url_of_span(page.url, *span)
+
+
+@register.simple_tag
+def feeds(page: Any) -> SafeString:
+    """Where feed readers find the page's feeds."""
+    link = '<link rel="alternate" type="{}" title="{}" href="{}">\n'
+    rows = ((kind, page.title, address) for kind, address in formats_of(page))
+    return format_html_join("", link, rows)
+
+
+@register.simple_tag
+def alternates(page: Any) -> list[tuple[str, str]]:
+    """The languages of a page and what suits all others, as its head names them."""
+    return languages_of(get_language() or "", page.url, page.same)
 
 
 @register.simple_tag
