@@ -47,10 +47,10 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.brought = 0
-        with socket.create_connection(("127.0.0.1", self.server.behind)) as site:
-            with contextlib.suppress(ConnectionError):
-                while self._carry(site):
-                    pass
+        site = socket.create_connection(("127.0.0.1", self.server.behind))
+        with site, contextlib.suppress(ConnectionError):
+            while self._carry(site):
+                pass
         self.server.brought.append(self.brought)
 
     def _carry(self, site: socket.socket) -> bool:
