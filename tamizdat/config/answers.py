@@ -20,6 +20,9 @@ SECURITY_HEADERS = {
 NOT_FRAMED = ("Content-Security-Policy", "frame-ancestors 'none'")
 A_YEAR_OF_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 DESK = "/desk/"
+# Some networks cut a connection after 16 kilobytes. So each answer to a reader has one of its own:
+# else a picture uses it up, and what is cut is the next page. The desk may keep its connections.
+KEPT_CONNECTIONS = (DESK, "/static/")
 
 # The first word of an address, after its language, that a program answers and not a file.
 GIVE_NAMES = frozenset(["checkout", "hooks", "manage", "remind", "thanks"])

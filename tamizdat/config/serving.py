@@ -156,6 +156,8 @@ def guarded(application: Wsgi, *, https: bool) -> Wsgi:
                 answered[name] = value
             if https:
                 answered.add_header(*answers.A_YEAR_OF_HTTPS)
+            if not _path(environ).startswith(answers.KEPT_CONNECTIONS):
+                answered["Connection"] = "close"
             if in_desk:  # without a referrer a browser hides the origin, and Django refuses forms
                 answered["Referrer-Policy"] = "same-origin"
             else:

@@ -71,6 +71,7 @@ def configuration(server: str, *, zone: str, behind: str) -> str:
         "a_minute": answers.A_MINUTE,
         "ask_again": answers.ASK_AGAIN,
         "never": answers.NEVER,
+        "kept_connections": " ".join(f"{path}*" for path in answers.KEPT_CONNECTIONS),
         "largest_upload": LARGEST_UPLOAD_MB,
     }
     return render_to_string(TEMPLATES[server], context)

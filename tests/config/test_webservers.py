@@ -10,6 +10,7 @@ from tamizdat.config import answers
 from tamizdat.editions import redirecting
 from tamizdat.editions.tree import Tree
 from tests.config.webservers import MISSING, started, tamizdat
+from tests.editions.conftest import put
 
 RU, ZWNJ = "/%D1%81%D1%82%D0%B0%D1%80%D0%BE%D0%B5", "/%D9%85%DB%8C%E2%80%8C%D8%B4%D9%88%D8%AF"
 MOVES = {
@@ -35,23 +36,23 @@ def home(tmp_path_factory):
     command, environ = tamizdat(home, *words, port=8000)
     subprocess.run(command, env=environ, check=True, capture_output=True)
     tree = Tree(home / "site")
-    tree.put("index.html", b"<p>front" * 100)
-    tree.put("FAQ/index.html", b"<p>questions")
-    tree.put("harbour/index.html", b"<p>harbour")
-    tree.put("ru/порт/index.html", "<p>порт".encode() * 50)
-    tree.put("404.html", b"<p>not here")
-    tree.put("ru/404.html", "<p>нет".encode())
-    tree.put("fa/404.html", "<p>نیست".encode())
-    tree.put("assets/ask.0123abcd.js", b"let x")
-    tree.put("media/images/quay.webp", bytes(range(256)) * 8)
-    tree.put("feed.xml", b"<feed/>")
-    tree.put(".well-known/security.txt", b"Contact: x\n")
-    tree.put(".well-known/.secret", b"secret")
-    tree.put("ru/.env", b"secret")
-    tree.put("old/index.html", b"stub")
+    put(tree, "index.html", b"<p>front" * 100)
+    put(tree, "FAQ/index.html", b"<p>questions")
+    put(tree, "harbour/index.html", b"<p>harbour")
+    put(tree, "ru/порт/index.html", "<p>порт".encode() * 50)
+    put(tree, "404.html", b"<p>not here")
+    put(tree, "ru/404.html", "<p>нет".encode())
+    put(tree, "fa/404.html", "<p>نیست".encode())
+    put(tree, "assets/ask.0123abcd.js", b"let x")
+    put(tree, "media/images/quay.webp", bytes(range(256)) * 8)
+    put(tree, "feed.xml", b"<feed/>")
+    put(tree, ".well-known/security.txt", b"Contact: x\n")
+    put(tree, ".well-known/.secret", b"secret")
+    put(tree, "ru/.env", b"secret")
+    put(tree, "old/index.html", b"stub")
     (home / "site/.baking").mkdir(exist_ok=True)
     (home / "site/.baking/draft").write_bytes(b"secret")
-    redirecting.write_map(tree, MOVES)
+    redirecting.write_maps(tree, MOVES)
     return home
 
 
@@ -217,6 +218,11 @@ def test_what_a_program_answers_comes_from_the_program(server, path):
 def test_nothing_is_written_to_a_file(server):
     assert server.ask("/", "POST").status == 405
     assert server.ask("/ru/%D0%BF%D0%BE%D1%80%D1%82/", "DELETE").status == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/media/images/quay.webp", "/nothing", "/checkout/"])
+def test_each_answer_to_a_reader_has_a_connection_of_its_own(server, path):
+    assert server.ask(path).headers["connection"] == "close"
 
 
 def test_a_folder_without_its_stroke_leads_to_the_one_with(server):

@@ -5,6 +5,7 @@ connection is reset. The greeting under TLS and the headers take up to 6 of them
 """
 
 import contextlib
+import select
 import socket
 import socketserver
 import struct
@@ -33,6 +34,10 @@ class Curtain(socketserver.ThreadingTCPServer):
     def address(self) -> str:
         return f"http://localhost:{self.server_address[1]}"
 
+    def shutdown_request(self, request: Any) -> None:
+        # Not its usual polite goodbye: that would not be a reset.
+        request.close()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away is no error."""
 
@@ -41,21 +46,28 @@ class _Connection(socketserver.BaseRequestHandler):
     server: Curtain
 
     def handle(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.server.behind)) as site:
-            asking = threading.Thread(target=_pour, args=(self.request, site), daemon=True)
-            asking.start()
-            self._answer(site)
-            site.shutdown(socket.SHUT_RDWR)
+        self.brought = 0
+        site = socket.create_connection(("127.0.0.1", self.server.behind))
+        with site, contextlib.suppress(ConnectionError):
+            while self._carry(site):
+                pass
+        self.server.brought.append(self.brought)
 
-    def _answer(self, site: socket.socket) -> None:
-        brought = 0
-        while data := site.recv(LEFT_FOR_AN_ANSWER - brought):
+    def _carry(self, site: socket.socket) -> bool:
+        """Carry one piece, whoever has one. False when that was the last."""
+        left = LEFT_FOR_AN_ANSWER - self.brought
+        ready, _, _ = select.select([self.request, site], [], [])
+        if self.request in ready:
+            data = self.request.recv(65536)
+            site.sendall(data)
+        else:
+            data = site.recv(left)
             self.request.sendall(data)
-            brought += len(data)
-            if brought == LEFT_FOR_AN_ANSWER:
+            self.brought += len(data)
+            if self.brought == LEFT_FOR_AN_ANSWER:
                 self._cut()
-                break
-        self.server.brought.append(brought)
+                return False
+        return bool(data)
 
     def _cut(self) -> None:
         if self.server.end == "hang":
@@ -63,13 +75,6 @@ class _Connection(socketserver.BaseRequestHandler):
         else:
             self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             self.request.close()
-
-
-def _pour(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
 
 
 @contextlib.contextmanager
