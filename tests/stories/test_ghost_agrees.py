@@ -83,15 +83,11 @@ def pictures(story):
     return [Picture.objects.get(pk=pk).file_hash for pk in numbers]
 
 
-def titles(pages):
-    return [page.title for page in pages]
-
-
 SIDES = {
     "text": letters,
-    "authors": lambda story: titles(story.authors),
+    "authors": lambda story: [row.author.title for row in story.bylines.all() if row.author.live],
     "section": lambda story: story.get_parent().title,
-    "topics": lambda story: set(titles(story.topics)),
+    "topics": lambda story: {row.topic.title for row in story.story_topics.all()},
     "lead": lambda story: story.lead_picture and story.lead_picture.file_hash,
     "lead words": lambda story: (story.lead_alt, story.lead_caption),
     "pictures": pictures,
