@@ -170,8 +170,10 @@ def every_page_is_there_as_the_database_has_it(folder, done):
     for story in Story.objects.live():
         page = written[story.pk]
         assert page["body"] == json.loads(json.dumps(list(story.body.raw_data)))
-        assert [author["name"] for author in page["authors"]] == [a.title for a in story.authors]
-        assert [topic["name"] for topic in page["topics"]] == [t.title for t in story.topics]
+        authors = [row.author.title for row in story.bylines.all()]
+        topics = [row.topic.title for row in story.story_topics.all()]
+        assert [author["name"] for author in page["authors"]] == authors
+        assert [topic["name"] for topic in page["topics"]] == topics
         assert len(page["corrections"]) == story.corrections.count()
         assert (page["address"], page["title"]) == (story.url, story.title)
 
