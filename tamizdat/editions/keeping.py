@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from tamizdat.editions import claiming, rows
+from tamizdat.editions import claiming, rows, targets
 from tamizdat.editions.models import (
     AT_LEISURE,
     IN_PASSING,

@@ -30,7 +30,7 @@ def insert(
     model: type[models.Model], columns: Collection[str], rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Insert rows of a value for each of `columns`; those that are there already stay."""
-    names = ", ".join(f'"{model._meta.get_field(column).column}"' for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join(["%s"] * len(columns))
     sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks})'
     prepared = [tuple(map(_plain, row)) for row in rows]
