@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from tamizdat.appeals import reminding
 from tamizdat.config.supervising import Stop
-from tamizdat.editions import baking, copies
+from tamizdat.editions import baking, copies, verifying
 from tamizdat.funding import purging, schedule
 from tamizdat.payments import settling
 
@@ -37,6 +37,8 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("forget who never paid", purging.forget_unpaid),
     ("remind readers", reminding.send_due),
     ("spread the edition", copies.spread),
+    ("make what takes long", baking.finish),
+    ("verify the edition at night", verifying.verify_nightly),
     ("compress better what was baked in haste", copies.polish),
 )
 

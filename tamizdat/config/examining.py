@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tamizdat.config import heartbeat
 from tamizdat.editions import signing
-from tamizdat.editions.models import Edition, Outdated
+from tamizdat.editions.models import Edition, Outdated, Verification
 from tamizdat.stories import developing
 
 LITTLE_SPACE_BYTES = 1_000_000_000
@@ -96,6 +96,12 @@ def _baking(now: datetime) -> Iterator[Finding]:
     elif edition.failed_count:
         says = f"{edition.failed_count} pages of {edition} could not be baked."
         yield Finding(says, "Run `tamizdat bake` and read why.", must_be_fixed=True)
+    verified = Verification.objects.order_by("-at").first()
+    if verified and verified.missed_count:
+        says = (
+            f"The last verifying found {verified.missed_count} pages out of date; it mended them."
+        )
+        yield Finding(says, "Please report it with what the log says: a trace missed something.")
     if overdue := Outdated.objects.overdue(now=now).count():
         says = f"{overdue} pages wait to be baked for more than ten minutes."
         yield Finding(says, "Look whether `tamizdat work` runs.", must_be_fixed=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.editions import crew, keeping, live, settling, taking_in, targets
+from tamizdat.editions import crew, keeping, live, settling, software, taking_in, targets
 from tamizdat.editions.crew import Batch
 from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
@@ -101,6 +101,7 @@ def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
 def _take_in(memory: Memory, *, now: datetime) -> int:
     """Take in all that was told; the number up to which `memory` knows of everything."""
     with live.site().tree.lock("bake"):
+        software.notice()
         _take_away_what_is_hidden(now=now)
         while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
             pass

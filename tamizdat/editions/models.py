@@ -143,6 +143,15 @@ class StalePath(models.Model):
         return self.path
 
 
+class Software(models.Model):
+    """The code and the settings that made the pages there are: one row."""
+
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Verification(models.Model):
     """One comparison of the tree with what a full bake makes."""
 

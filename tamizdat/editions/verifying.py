@@ -1,14 +1,22 @@
 """Making every page anew beside the tree: what differs was missed by its trace, and is a bug."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from tamizdat.editions import baking, crew, rows, taking_in, targets
 from tamizdat.editions.baking import Watcher, nobody
 from tamizdat.editions.manifest import Entry
 from tamizdat.editions.models import Baked, Claim, Verification
 from tamizdat.editions.oven import Loaf, Wanted
+
+logger = logging.getLogger(__name__)
+
+NIGHT = range(2, 5)
+ONCE_IN = timedelta(hours=20)
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,14 @@ class Missed:
 
     key: str
     paths: tuple[str, ...]
+
+
+def verify_nightly(*, now: datetime) -> None:
+    """Verify once a night, by the outlet's clock; for the worker."""
+    night = timezone.localtime(now).hour in NIGHT
+    if night and not Verification.objects.filter(at__gt=now - ONCE_IN).exists():
+        for missed in verify(now=now):
+            logger.error("%s was missed: %s", missed.key, ", ".join(missed.paths))
 
 
 def verify(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> list[Missed]:

@@ -50,6 +50,7 @@ OF_THE_ENGINE = [
     engine.KnownFact,
     engine.Outdated,
     engine.Read,
+    engine.Software,
     engine.StalePath,
     engine.TakingIn,
     engine.Watch,
