@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
-from tamizdat.editions.rendering import path_of
 
+from tamizdat.outlet.addresses import file_of
 from tamizdat.stories.models import Author, Byline, Section, Story, StoryTopic
 from tests.bench.desk import Desk, body_of, form_of
 from tests.bench.edits import Files
@@ -98,4 +99,4 @@ def _front(section: Any) -> Any:
 
 
 def _file(page: Any) -> Path:
-    return Path(settings.SITE_ROOT) / str(path_of(page))
+    return Path(settings.SITE_ROOT) / file_of(unquote(page.url))

@@ -45,9 +45,12 @@ def _head(story: Any) -> dict[str, Any]:
         "slug": story.slug,
         "date": story.first_published_at.isoformat(),
         "description": story.standfirst,
-        "authors": [author.title for author in story.authors],
-        "topics": [topic.title for topic in story.topics],
-        "more": [[other.title, other.url] for other in story.read_more()],
+        "authors": [row.author.title for row in story.bylines.select_related("author")],
+        "topics": [row.topic.title for row in story.story_topics.select_related("topic")],
+        "more": [
+            [row.story.title, row.story.url]
+            for row in story.read_more_kept.select_related("story").order_by("position")
+        ],
         "corrections": [row.text for row in story.corrections.all()],
         "picture": story.lead_picture.file.name if story.lead_picture_id else "",
     }

@@ -46,12 +46,12 @@ def bakes() -> dict[str, Any]:
 
     found = {}
     for name in ("full", "again"):
-        edition, seconds = timed(lambda: baking.bake(why="a measurement", now=timezone.now()))
+        tally, seconds = timed(lambda: baking.bake(now=timezone.now()))
         found[name] = {
-            "pages": edition.page_count,
-            "ms": 1000 * seconds / edition.page_count,
-            "changed": edition.changed_count,
-            "failed": edition.failed_count,
+            "pages": tally.pages,
+            "ms": 1000 * seconds / tally.pages,
+            "changed": tally.files,
+            "failed": tally.failed,
         }
     return found
 

@@ -56,9 +56,8 @@ def _of_size(home: Path, stories: int) -> dict[str, Any]:
     run = _run(stories)
     archive.make(home)
     fill = _tamizdat(home, "demo-archive", "--stories", stories)
-    bake = engine.commands(home)
-    full = _tamizdat(home, *bake["full"])
-    verify = _tamizdat(home, *bake["verify"]) if bake["verify"] else None
+    full = _tamizdat(home, *engine.FULL)
+    verify = _tamizdat(home, *engine.VERIFY)
     pages = int(_module(home, "tests.bench.engine").output.split()[-1])
     peers = {
         "hugo": hugo.compare(home, uv=UV, runs=1 if stories > 20_000 else RUNS),
@@ -74,7 +73,7 @@ def _of_size(home: Path, stories: int) -> dict[str, Any]:
         "edits": edits,
         "full_pages": pages,
         "full_s": full.seconds,
-        "verify_s": verify.seconds if verify else None,
+        "verify_s": verify.seconds,
         "fill_s": fill.seconds,
         "fill_peak_mib": fill.peak_mib,
         "run": run | {"load_after": psutil.getloadavg()},
