@@ -14,6 +14,7 @@ from tamizdat.editions.baking import Tally
 logger = logging.getLogger(__name__)
 
 _TOLD = 4  # pages named in the message
+_LATER = "Saved. Readers will see it a little later: the worker bakes it."
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -27,20 +28,26 @@ class BakeWhatChanged:
         start = time.perf_counter()
         response = self.get_response(request)
         if request.method not in _SAFE and request.path.startswith("/desk/"):
-            try:
-                tally = baking.answer(now=timezone.now())
-            except Exception:
-                # What the editor did is saved whatever becomes of the baking; the worker goes on.
-                logger.exception("what changed at the desk could not be baked at once")
-                messages.warning(request, "Saved. Readers will see it a little later.")
-            else:
-                if tally.pages:
-                    messages.success(request, _told(tally, time.perf_counter() - start))
+            self._bake(request, start)
         return response
+
+    def _bake(self, request: HttpRequest, start: float) -> None:
+        try:
+            tally = baking.answer(now=timezone.now())
+        except Exception:
+            # What the editor did is saved whatever becomes of the baking; the worker goes on.
+            logger.exception("what changed at the desk could not be baked at once")
+            messages.warning(request, _LATER)
+            return
+        if tally.pages:
+            messages.success(request, _told(tally, time.perf_counter() - start))
+        elif tally.left:
+            messages.info(request, _LATER)
 
 
 def _told(tally: Tally, seconds: float) -> str:
-    named = [f"{path} ({why})" for path, why in tally.named[:_TOLD]]
+    named = [f"/{path.removesuffix('index.html')} ({why})" for path, why in tally.named[:_TOLD]]
     more = f" and {tally.pages - len(named)} more" if tally.pages > len(named) else ""
     left = f" {tally.left} more are on their way." if tally.left else ""
-    return f"Live after {seconds:.1f} s; {tally.pages} pages: {', '.join(named)}{more}.{left}"
+    pages = "1 page" if tally.pages == 1 else f"{tally.pages} pages"
+    return f"Live after {seconds:.1f} s; {pages}: {', '.join(named)}{more}.{left}"

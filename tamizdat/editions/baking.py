@@ -17,6 +17,7 @@ from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
 
 AT_ONCE = 40  # pages that an editor waits for; the worker bakes the others
+MANY = 2000  # changes at once that only the worker has the time to take in
 TOGETHER = 1000  # pages of a long bake that go live as one edition
 IN_A_ROUND = 100_000
 
@@ -49,6 +50,9 @@ def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
     What nobody may read any more is taken away before all else.
     """
     tally, memory = Tally(), Memory(now=now)
+    told = Change.objects.filter(taken_in=None)
+    if told[MANY:].exists():
+        return Tally(left=told.count())
     since = _take_in(memory, now=now)
     due = list(Outdated.objects.waited_for(now=now)[:at_once])
     if due:
@@ -73,7 +77,7 @@ def catch_up(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tal
     return tally
 
 
-def finish(*, now: datetime, at_once: int = 5) -> Tally:
+def finish(*, now: datetime, at_once: int = 25) -> Tally:
     """Make what takes long and no reader waits for, of a few pages; for the worker's spare time."""
     tally = Tally()
     due = list(Outdated.objects.at_leisure(now=now)[:at_once])

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from tamizdat.editions import keeping, oven, rows, targets
+from tamizdat.editions import keeping, oven, rows, targets, tracing
 from tamizdat.editions.models import (
     IN_PASSING,
     Baked,
@@ -25,7 +25,7 @@ from tamizdat.editions.models import (
     Watch,
 )
 from tamizdat.editions.oven import Known
-from tamizdat.editions.tracing import Key, Memory, tracing
+from tamizdat.editions.tracing import Key, Memory
 from tamizdat.editions.watching import EVERYTHING
 
 logger = logging.getLogger(__name__)
@@ -56,25 +56,31 @@ class Search:
             suspects = {n: readers[n] for n in facts if n not in self.asked}
 
     def _ask(self, suspects: Mapping[int, str]) -> dict[int, str]:
+        """Ask these facts; those that have changed, and why."""
         news = {}
-        for number, text, *was in rows.get(
-            KnownFact, "id", suspects, "id", "key", "digest", "trace"
-        ):
-            key = targets.key_of(text)
-            try:
-                fact = oven.known(key, self.memory.cell(key))
-            except Exception:
-                # What reads it will say what is wrong, page by page; the others are not late.
-                logger.exception("%s cannot be asked", text)
-                self.lost.add(number)
-                news[number] = f"{text} after {suspects[number]}"
-                continue
-            if fact.digest != bytes(was[0]):
-                self.changed.append(fact)
-                news[number] = f"{text} after {suspects[number]}"
-            elif fact.trace != bytes(was[1]):
-                self.moved.append(fact)
+        for some in rows.slices(list(suspects)):
+            known = rows.get(KnownFact, "id", some, "id", "key", "digest", "trace")
+            keys = [(number, targets.key_of(text), *was) for number, text, *was in known]
+            tracing.prime([key for _number, key, *_was in keys], self.memory)
+            for number, key, *was in keys:
+                if self._has_changed(number, key, was):
+                    news[number] = f"{targets.text_of(key)} after {suspects[number]}"
         return news
+
+    def _has_changed(self, number: int, key: Key, was: Sequence[bytes]) -> bool:
+        try:
+            fact = oven.known(key, self.memory.cell(key))
+        except Exception:
+            # What reads it will say what is wrong, page by page; the others are not late.
+            logger.exception("%s cannot be asked", key)
+            self.lost.add(number)
+            return True
+        if fact.digest != bytes(was[0]):
+            self.changed.append(fact)
+            return True
+        if fact.trace != bytes(was[1]):
+            self.moved.append(fact)
+        return False
 
     def _readers(self, news: Mapping[int, str]) -> dict[int, str]:
         found = rows.get(Read, "fact_id", news, "reader_id", "fact_id")
@@ -112,7 +118,7 @@ def hidden(tokens: Iterable[str]) -> set[int]:
     """The targets that have files of what nobody may read any more."""
     born = _born(tokens)
     there = {number for (number,) in rows.get(Claim, "target_id", born, "target_id")}
-    with tracing(Memory()):
+    with tracing.tracing(Memory()):
         return {number for number in there if not targets.is_there(born[number])}
 
 

@@ -10,7 +10,7 @@ the early cut-off of Salsa.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -154,6 +154,16 @@ class Fact:
         if (self, pk) in rows:
             return (rows.pop((self, pk)),)
         return (self.load([pk]).get(pk),)
+
+
+def prime(keys: Iterable[Key], memory: Memory) -> None:
+    """Read at once the rows that these facts are about."""
+    by_fact: dict[Fact, list[int]] = {}
+    for name, *arguments in keys:
+        if _FACTS[name].load:
+            by_fact.setdefault(_FACTS[name], []).append(*arguments)
+    for one, pks in by_fact.items():
+        one.prime(pks, memory)
 
 
 def fact(make: Callable[..., Any]) -> Fact:
