@@ -11,7 +11,7 @@ from tamizdat.appeals import founding, reminding
 from tamizdat.appeals.models import Message
 from tamizdat.appeals.models.message import fill
 from tamizdat.appeals.months import Month
-from tamizdat.editions.models import BakeRequest
+from tamizdat.editions.models import Change
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Section, Story
 
@@ -76,13 +76,16 @@ def test_braces_that_name_nothing_are_left_alone():
     assert fill("{outlet} {x} {}", outlet="The Lantern") == "The Lantern {x} {}"
 
 
-def test_saving_or_deleting_a_message_asks_for_a_bake():
-    BakeRequest.objects.all().delete()
+def test_a_message_that_is_made_changed_or_deleted_is_told():
+    Change.objects.all().delete()
     message = an_ask(is_on=False)
     message.save()
-    message.delete()
+    assert [change.token for change in Change.objects.all()] == ["message"]
+    message.save()  # as it was
+    assert Change.objects.count() == 1
 
-    assert BakeRequest.objects.count() == 2
+    message.delete()
+    assert Change.objects.count() == 2
 
 
 def edit(message):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("newsroom")
 
 def render(source, language="en", **context):
     with override(language):
-        return engines["django"].from_string("{% load appeals %}" + source).render(context).strip()
+        return engines["django"].from_string("{% load theme %}" + source).render(context).strip()
 
 
 @pytest.fixture

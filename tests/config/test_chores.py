@@ -53,6 +53,8 @@ def test_everything_dated_has_its_chore():
         "tamizdat.funding.purging",
         "tamizdat.appeals.reminding",
         "tamizdat.editions.copies",
+        "tamizdat.editions.baking",
+        "tamizdat.editions.verifying",
         "tamizdat.editions.copies",
     ]
 

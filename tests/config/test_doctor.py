@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from tamizdat.config import checks, examining, heartbeat
 from tamizdat.editions.checks import the_live_tree_can_be_written
-from tamizdat.editions.models import BakeRequest, Edition
+from tamizdat.editions.models import Edition, Outdated
 from tests.conftest import NOON
 
 
@@ -45,9 +45,9 @@ def test_pages_that_failed_must_be_looked_at(home):
 
 
 def test_changes_that_wait_too_long_are_told(home):
-    BakeRequest.objects.create(why="x")
-    BakeRequest.objects.update(asked_at=NOON - timedelta(minutes=11))
-    assert (True, "1 changes wait to be baked for more than ten minutes.") in examine()
+    long_ago = NOON - timedelta(minutes=11)
+    Outdated.objects.create(id=1, key="x()", why="x", priority=0, not_before=long_ago)
+    assert (True, "1 pages wait to be baked for more than ten minutes.") in examine()
 
 
 def test_a_worker_that_went_silent_is_told(home):

@@ -136,12 +136,25 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _spoken(application):
+    """As a server takes it that says itself how long a connection lasts."""
+
+    def answer(environ, start_response):
+        def start(status, headers, *rest):
+            kept = [(name, value) for name, value in headers if name != "Connection"]
+            return start_response(status, kept, *rest)
+
+        return application(environ, start)
+
+    return answer
+
+
 @contextlib.contextmanager
 def served(tree):
     not_found = serving.NotFound(tree)
     beside = tree.with_name("site.redirects.json")
     application = serving.site(tree, redirects=beside, https=False, behind=not_found)
-    server = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, _spoken(application), handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
