@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.editions import crew, keeping, live, taking_in, targets
+from tamizdat.editions import crew, keeping, live, searching, taking_in, targets
 from tamizdat.editions.crew import Batch
 from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
@@ -111,6 +111,7 @@ def _take_away_what_is_hidden(*, now: datetime) -> None:
     told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
     if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
         with transaction.atomic():
+            hidden |= searching.forget(hidden, now=now)
             changes = keeping.withdraw(hidden, now=now)
             live.go_live(changes, why="taken away", now=now, remove_first=list(changes))
 
