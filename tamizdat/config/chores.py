@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from tamizdat.appeals import reminding
 from tamizdat.config.supervising import Stop
-from tamizdat.editions import baking, copies, verifying
+from tamizdat.editions import baking, copies, searching, verifying
 from tamizdat.funding import purging, schedule
 from tamizdat.payments import settling
 
@@ -36,6 +36,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("charge what is due", schedule.charge_due),
     ("forget who never paid", purging.forget_unpaid),
     ("remind readers", reminding.send_due),
+    ("make search find what is new", searching.keep_up),
     ("spread the edition", copies.spread),
     ("make what takes long", baking.finish),
     ("verify the edition at night", verifying.verify_nightly),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.editions import crew, keeping, live, settling, software, taking_in, targets
+from tamizdat.editions import crew, keeping, live, searching, settling, software, taking_in, targets
 from tamizdat.editions.crew import Batch
 from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
@@ -118,6 +118,7 @@ def _take_away_what_is_hidden(*, now: datetime) -> None:
     told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
     if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
         with transaction.atomic():
+            hidden |= searching.forget(hidden, now=now)
             paths = keeping.withdraw(hidden, now=now)
         settling.settle(why="taken away", now=now, remove_first=paths)
 

@@ -10,18 +10,21 @@ from django.conf import settings
 from tamizdat.payments.providers import registry
 
 
-def content_policy(*, style: str, takes_payment: bool, frames: Iterable[str]) -> str:
+def content_policy(
+    *, style: str, takes_payment: bool = False, searches: bool = False, frames: Iterable[str] = ()
+) -> str:
     """The policy of a page whose one style element holds `style`.
 
     A browser holds the redirect after a POST to `form-action` too, so a page that leads to a
-    payment must name the payment's host. `frames` are origins that may be framed on request.
+    payment must name the payment's host. `frames` are origins that may be framed on request. What
+    `searches` runs a program of ours that is no script.
     """
     give = [settings.GIVE_ADDRESS] if settings.GIVE_ADDRESS else []
     rules = {
         "default-src": ["'none'"],
         "style-src": [f"'sha256-{_digest(style)}'"],
         "img-src": ["'self'", "data:"],
-        "script-src": ["'self'"],
+        "script-src": ["'self'", *(["'wasm-unsafe-eval'"] if searches else [])],
         "connect-src": ["'self'", *give],
         "form-action": ["'self'", *give, *(payment_origins() if takes_payment else [])],
         "base-uri": ["'none'"],

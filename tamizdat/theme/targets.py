@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
+from tamizdat.outlet.addresses import file_of
 from tamizdat.theme import assets
+from tamizdat.theme.facts import lists
 from tamizdat.theme.facts.paper import Paper, masthead
-from tamizdat.theme.standing import prefix
+from tamizdat.theme.standing import prefix, standing
 from tamizdat.theme.words import rendered
 
 
@@ -21,10 +24,12 @@ def root() -> Iterator[Product]:
         yield Begets(("not_found", code))
         yield Begets(("give", code))
         yield Begets(("corrections", code))
+        yield Begets(("search", code))
     for name in assets.asset_names():
         yield Begets(("asset", name))
     yield Begets(("icon",))
     yield Begets(("sitemap",))
+    yield Begets(("search_index",))
     yield Begets(("robots",))
 
 
@@ -43,6 +48,17 @@ def give(language: str) -> Iterator[Product]:
     context = {"paper": Paper(language), "give_at": give_at}
     path = f"{prefix(language)}give/index.html"
     yield File(path, rendered("theme/give.html", language, **context).encode())
+
+
+@target()
+def search(language: str) -> Iterator[Product]:
+    """Where to look for a story: a form for those who run scripts, lists for everybody."""
+    paper = Paper(language)
+    with translation.override(language):
+        page = standing("search", language, _("Search"))
+    sections = [(each, lists.years(each.pk)) for each in paper.sections]
+    context = {"paper": paper, "page": page, "sections": sections}
+    yield File(file_of(page.url), rendered("theme/search.html", language, **context).encode())
 
 
 @target()

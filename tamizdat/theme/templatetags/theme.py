@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.html import escape, format_html, format_html_join
@@ -29,6 +30,7 @@ from tamizdat.theme.feeds import formats_of
 from tamizdat.theme.metadata import description, news_article, share_picture
 from tamizdat.theme.pictures import SHAPES, sources_of
 from tamizdat.theme.policy import content_policy
+from tamizdat.theme.standing import prefix
 from tamizdat.theme.styles import layers_for, style_of
 
 register = template.Library()
@@ -41,14 +43,18 @@ def paper(context: Context) -> Paper:
 
 
 @register.simple_tag
-def page_style(*layers: str, takes_payment: bool = False, body: Body | None = None) -> SafeString:
+def page_style(
+    *layers: str, takes_payment: bool = False, searches: bool = False, body: Body | None = None
+) -> SafeString:
     """The page's CSS, and the policy that allows it and little else.
 
     The blocks of `body` may need a layer, or a frame, of their own.
     """
     style = style_of(layers_for(layers, body.layers if body else ()))
     frames = body.frames if body else ()
-    policy = content_policy(style=style, takes_payment=takes_payment, frames=frames)
+    policy = content_policy(
+        style=style, takes_payment=takes_payment, searches=searches, frames=frames
+    )
     meta = '<meta http-equiv="Content-Security-Policy" content="{}">\n<style>{}</style>'
     return format_html(meta, mark_safe(policy), mark_safe(style))  # noqa: S308 our own files
 
@@ -130,6 +136,24 @@ def top(context: Context) -> str:
 @register.simple_tag
 def bottom() -> str:
     return surrounds.bottom(get_language() or "")
+
+
+@register.simple_tag
+def search_script() -> str:
+    """The script of the search page. It is on no other."""
+    return format_html('<script type="module" src="{}"></script>', asset_path("search.js"))
+
+
+@register.simple_tag
+def standing_page(name: str) -> str:
+    """Where a page that is always there stands in this language."""
+    return f"/{prefix(get_language() or '')}{name}/"
+
+
+@register.simple_tag
+def absolute(page: Any) -> str:
+    """The address to pass on: legible, and with our host, so that it lives longer than a mirror."""
+    return f"{settings.SITE_ADDRESS}{page.url}"
 
 
 @register.simple_tag(takes_context=True)
