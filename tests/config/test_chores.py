@@ -52,6 +52,7 @@ def test_everything_dated_has_its_chore():
         "tamizdat.funding.schedule",
         "tamizdat.funding.purging",
         "tamizdat.appeals.reminding",
+        "tamizdat.editions.searching",
         "tamizdat.editions.copies",
         "tamizdat.editions.baking",
         "tamizdat.editions.verifying",
