@@ -7,7 +7,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin
 # Money, addresses and everything that takes part in a transaction runs on PostgreSQL too.
-ON_BOTH := tests/lib tests/ledger tests/payments tests/funding tests/appeals tests/demo_bank
+ON_BOTH := tests/editions tests/lib tests/ledger tests/payments tests/funding tests/appeals tests/demo_bank
 WORKERS ?= 2
 
 help: ## list the targets, a line each

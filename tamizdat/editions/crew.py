@@ -13,8 +13,8 @@ from tamizdat.editions import keeping, targets
 from tamizdat.editions.oven import Known, Loaf, Oven
 from tamizdat.editions.tracing import Memory
 
-MANY = 400  # pages below which it does not pay to start processes
-CHUNK = 100
+MANY = 60  # pages below which it does not pay to start processes
+CHUNK = 100  # pages that are read for at once
 BEST_BELOW = 50  # so few pages are compressed as well as can be at once
 
 
@@ -39,8 +39,9 @@ def bake_here(
 
 def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Batch]:
     """Bake them a chunk at a time, in `workers` processes (0: as many as there are cores)."""
-    chunks = [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
-    workers = min(workers or os.cpu_count() or 1, len(chunks))
+    workers = workers or os.cpu_count() or 1
+    size = max(min(CHUNK, len(keys) // (4 * workers)), 1)  # small enough that all have some
+    chunks = [keys[start : start + size] for start in range(0, len(keys), size)]
     if workers == 1 or len(keys) < MANY:
         yield from map(partial(_bake_chunk, now=now), chunks)
         return
