@@ -63,7 +63,7 @@ def addresses(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
             for code, paper in make_paper().items()
             for kind, page in paper.pages.items()
         }
-        baking.bake(why="a journey", now=NOON)
+        baking.bake(now=NOON, workers=1)
         transaction.set_rollback(True)
     for code in LANGUAGES:
         prefix = "/" if code == "en" else f"/{code}/"
