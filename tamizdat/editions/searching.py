@@ -8,6 +8,7 @@ with it, at once, and is made anew.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +25,8 @@ from tamizdat.editions.models import Baked, Claim
 from tamizdat.editions.targets import Begets, Encloses, File, Product, target
 
 IN_A_VOLUME = 2_000
-SEARCHED = "#main>article"  # what is searched of a page; a page without it is not
+SEARCHED = "#main>article"  # what is searched of a page
+_STORY = re.compile(rb"<article>.*?<h1>", re.DOTALL)  # a page that has none is not searched
 LEFT_OUT = ".ask,.share"
 PAUSE = timedelta(minutes=5)  # between two looks
 _OURS = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")  # the rest are its own looks
@@ -38,7 +40,8 @@ Pages = dict[str, str]  # path in the tree → hash
 @target(in_passing=True)
 def search_index() -> Iterator[Product]:
     """Says which volumes there are, the newest first."""
-    numbers = sorted((int(each.name) for each in _folder().glob("[0-9]*")), reverse=True)
+    entries = _folder().glob("*/pagefind-entry.json")
+    numbers = sorted((int(each.parent.name) for each in entries), reverse=True)
     yield File("pagefind/volumes.json", json.dumps(numbers).encode())
     for number in numbers:
         yield Begets(("search_volume", number))
@@ -143,24 +146,26 @@ def _are_live(pages: Pages) -> bool:
 def _copy(pages: Mapping[str, str], tree: Path, to: Path) -> None:
     to.mkdir(parents=True)
     for path in pages:
-        copy = to / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        if (tree / path).exists():
-            os.link(tree / path, copy)
+        file, copy = tree / path, to / path
+        if file.exists() and _STORY.search(file.read_bytes()):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, copy)
 
 
 def _index(pages: Path, to: Path) -> None:
+    to.mkdir()
+    if not any(pages.iterdir()):  # the indexer takes nothing for an error
+        return
     indexer = [pagefind_bin.get_executable(), "--silent", "--site", pages, "--output-path", to]
     options = ["--root-selector", SEARCHED, "--exclude-selectors", LEFT_OUT]
     polite = ["nice", "-n", "19"] if os.name == "posix" else []
     subprocess.run([*polite, *indexer, *options], check=True, capture_output=True)  # noqa: S603 ours
-    to.mkdir(exist_ok=True)
     for file in [each for each in to.rglob("*") if each.is_file()]:
         if file.name not in _OURS and file.suffix not in _KINDS:
             file.unlink()
     entry = to / "pagefind-entry.json"
-    if entry.exists():  # it names the languages in an order of chance
-        entry.write_text(json.dumps(json.loads(entry.read_text()), sort_keys=True))
+    # It names the languages in an order of chance.
+    entry.write_text(json.dumps(json.loads(entry.read_text()), sort_keys=True))
 
 
 def _digest(pages: Pages) -> str:
