@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench import archive, publish, report, serving, weight
+from tests.bench import archive, report, serving, weight
 
 ROOT = Path(__file__).parents[2]
 SIZES = ("100", "1000")
@@ -29,7 +29,6 @@ def main() -> None:
             "newsrooms": newsrooms,
             "serving": serving.compare(homes[largest], addresses["ru"]),
             "bytes": newsrooms[largest]["bytes"],
-            "publishing": json.loads(publish.FILE.read_text()) if publish.FILE.exists() else None,
             "weights": {size: weight.of_pages(home / "site") for size, home in homes.items()},
             "heaviest": weight.heaviest(homes["genuine"] / "site") if "genuine" in homes else [],
         }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tests.bench import publish
 from tests.bench.table import table
 
 NAMES = {
@@ -16,12 +15,8 @@ def write(found: dict[str, Any]) -> str:
     parts = [
         "## Baking",
         "The first bake renders, compresses and writes every page; the second renders every page "
-        "again, compares, and writes nothing. So the bad news: until baking traces what changed, "
-        "the full pass in the worker costs a full render however small the change was.",
+        "again, compares, and writes nothing.",
         table(["archive", "pages", "first bake, ms a page", "second, ms a page"], bakes(found)),
-        publish.section(found["publishing"])
-        if found["publishing"]
-        else "## Publishing\n\nNot measured: run `make bench-publish` first.",
         "## Serving",
         served(found["serving"]),
         "## Bytes",
