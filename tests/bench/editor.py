@@ -59,8 +59,8 @@ class Editor:
         return self._publish(story, files, at=f"add/stories/story/{section.pk}")
 
     def author(self, number: int) -> Pressed:
-        author = _fresh(self.old.authors[0], Author)
-        newest = author.stories().first()
+        author = _fresh(self.old.bylines.first().author, Author)
+        newest = Story.objects.live().filter(bylines__author=author).newest().first()
         title = f"Ana Renamed{number}"
         return self._publish(author, {_file(author): title, _file(newest): title}, title=title)
 
