@@ -5,7 +5,7 @@ class ThemeConfig(AppConfig):
     name = "tamizdat.theme"
 
     def ready(self) -> None:
-        from tamizdat.editions import watching
+        from tamizdat.editions import searching, watching  # noqa: F401
         from tamizdat.theme import (  # noqa: F401 they register what they bake and show
             corrections,
             feeds,

@@ -50,7 +50,7 @@ def news_article(
         "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
         "author": [{"@type": "Person", "name": author.title} for author in authors],
         "image": share_picture(story, paper),
-        "publisher": {"@type": "NewsMediaOrganization", "name": paper.masthead.name},
+        "publisher": {"@type": "Organization", "name": paper.masthead.name},
         "mainEntityOfPage": story.url,
         "articleSection": section.title if section else "",
         "inLanguage": paper.language,
