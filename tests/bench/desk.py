@@ -28,7 +28,7 @@ class Desk:
     def publish(self, form: dict[str, str], *, at: str) -> None:
         """Press Publish. Raises AssertionError if the desk did not take the form."""
         answer = self.client.post(f"/desk/pages/{at}/", form)
-        assert answer.status_code == 302, (answer.status_code, answer.context and answer.context["form"].errors)
+        assert answer.status_code == 302, answer.context and answer.context["form"].errors
 
     def unpublish(self, story: Story) -> None:
         answer = self.client.post(f"/desk/pages/{story.pk}/unpublish/")
