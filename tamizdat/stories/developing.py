@@ -86,7 +86,7 @@ def budget_bytes(width: int, format: str) -> int:
 
 def size_of(row: PictureRow, *, width: int, crop: str) -> tuple[int, int]:
     """How large the derived picture is, never larger than the original."""
-    return _transform(row, _operation(width, crop)).size
+    return _size(row, _transform(row, _operation(width, crop)))
 
 
 def develop(name: str) -> Path:
@@ -147,6 +147,12 @@ def _transform(row: PictureRow, operation: Any) -> ImageTransform:
     return operation.run(ImageTransform((row.width, row.height)), row)
 
 
+def _size(row: PictureRow, transform: ImageTransform) -> tuple[int, int]:
+    """Rounding makes some crops a pixel larger than the picture they are cut from."""
+    across, down = transform.size
+    return min(across, row.width), min(down, row.height)
+
+
 def _picture_of(derived: Derived) -> Picture:
     start = derived.file_hash
     # A range, not LIKE: it can use the index. "g" comes after every digit.
@@ -180,7 +186,7 @@ def _negative(picture: Picture, operation: Any) -> Image.Image:
     left, top, right, bottom = transform.get_rect().round()
     far = min(right * across, flat.width), min(bottom * down, flat.height)
     box = (left * across, top * down, *far)
-    return flat.resize(transform.size, Image.Resampling.LANCZOS, box=box, reducing_gap=3)
+    return flat.resize(_size(row, transform), Image.Resampling.LANCZOS, box=box, reducing_gap=3)
 
 
 def _with_twice_the_pixels(row: PictureRow, transform: ImageTransform) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.images import ImageFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -46,6 +46,7 @@ def derived(picture, width=480, crop="", format="webp"):
         {"size": (1501, 999), "orientation": 6},
         {"size": (1600, 1000), "focus": (1590, 10, 60, 60)},
         {"size": (500, 900), "focus": (100, 800, 499, 10)},
+        {"size": (301, 120), "focus": (275, 100, 409, 148)},
     ],
     ids=str,
 )
@@ -66,6 +67,7 @@ def test_the_size_that_was_said_is_the_size_of_the_file(media, how, crop):
     width=st.sampled_from(list(BUDGET_BYTES)),
     crop=st.sampled_from(list(CROPS)),
 )
+@example(size=(391, 261), focus=(416, 1, 1, 1), width=480, crop="c")
 def test_no_picture_is_enlarged_or_nothing(size, focus, width, crop):
     row = PictureRow(1, "a.jpg", "0" * 40, *size, *(focus or ()))
     said = developing.size_of(row, width=width, crop=crop)
