@@ -184,8 +184,9 @@ def _negative(picture: Picture, operation: Any) -> Image.Image:
         flat = _flat(image)
     across, down = flat.width / row.width, flat.height / row.height
     left, top, right, bottom = transform.get_rect().round()
+    near = max(left * across, 0), max(top * down, 0)
     far = min(right * across, flat.width), min(bottom * down, flat.height)
-    box = (left * across, top * down, *far)
+    box = (*near, *far)
     return flat.resize(_size(row, transform), Image.Resampling.LANCZOS, box=box, reducing_gap=3)
 
 
