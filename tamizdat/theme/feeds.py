@@ -68,7 +68,7 @@ def formats_of(found: Sheet) -> list[tuple[str, str]]:
 def _entries(found: Sheet) -> list[Entry]:
     newest = lists.newest_of_all if found.kind == "front" else lists.newest
     paper = Paper(found.place.language)
-    stories = (story(pk) for pk in newest(found.pk)[:LENGTH])
+    stories = story.of_many(newest(found.pk)[:LENGTH])
     return [_entry(each, paper) for each in stories if each and each.published_at]
 
 

@@ -14,12 +14,14 @@ from tamizdat.theme.facts.places import Place
 from tamizdat.theme.facts.stories import Whole
 from tamizdat.theme.pictures import MEDIA, SHAPES, sources_of
 
+_LINE = 300  # letters
+
 
 def description(page: Any, tagline: str) -> str:
     """What the page says of itself in a line: its own words for it, else the outlet's."""
     own = ("search_description", "standfirst", "introduction")
     words = next(filter(None, (getattr(page, name, "") for name in own)), tagline)
-    return Truncator(words).chars(300)
+    return words if len(words) <= _LINE else Truncator(words).chars(_LINE)
 
 
 def share_picture(page: Any, paper: Paper) -> str:

@@ -60,7 +60,13 @@ def page(pk: int) -> Iterator[Product]:
                     yield Begets(("past", pk, year, month))
 
 
-@target()
+def _prime_past(keys: Sequence[Key], memory: Memory) -> None:
+    with tracing(memory):
+        pks = {number for _name, *span in keys for number in lists.published_in(*span)}
+    card.prime(pks, memory)
+
+
+@target(prime=_prime_past)
 def past(pk: int, year: int, month: int) -> Iterator[Product]:
     """What a section had in a month, or an author or topic in a year (month 0)."""
     found = sheet(pk)

@@ -64,10 +64,16 @@ def ground() -> Ground:
     return Ground(tuple(prefixes), languages, kinds)
 
 
+@fact_told_as("page")
+def _path(pk: int) -> str:
+    return str(Page.objects.filter(pk=pk).values_list("path", flat=True).first() or "")
+
+
 def tree_path(pk: int) -> str:
     """Where a page stands in the tree of pages; empty if it is not there."""
     watch(f"page:{pk}")
-    return str(Page.objects.filter(pk=pk).values_list("path", flat=True).first() or "")
+    path: str = _path(pk)
+    return path
 
 
 @fact_told_as("page")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -55,16 +56,20 @@ def page_style(
     policy = content_policy(
         style=style, takes_payment=takes_payment, searches=searches, frames=frames
     )
-    meta = '<meta http-equiv="Content-Security-Policy" content="{}">\n<style>{}</style>'
-    return format_html(meta, mark_safe(policy), mark_safe(style))  # noqa: S308 our own files
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return mark_safe(f"{meta}\n<style>{style}</style>")  # noqa: S308 our own files
 
 
 @register.simple_tag
 def day(moment: datetime | date, *, with_year: bool = True) -> SafeString:
     """A day in the reader's words, inside a time element."""
-    local = local_day(moment)
-    words = day_in_words(local, get_language() or "", with_year=with_year)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+    return _day(local_day(moment), get_language() or "", with_year=with_year)
+
+
+@lru_cache(maxsize=2000)  # an archive has far more stories than days
+def _day(day: date, language: str, *, with_year: bool) -> SafeString:
+    words = day_in_words(day, language, with_year=with_year)
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
 @register.simple_tag
