@@ -47,14 +47,14 @@ class Tally:
 def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
     """Bake what has just changed and what is nearest to it; more than that waits for the worker.
 
-    What nobody may read any more is taken away before all else.
+    What nobody may read any more is taken away before all else, and from every list at once.
     """
     tally, memory = Tally(), Memory(now=now)
     told = Change.objects.filter(taken_in=None)
     if told[MANY:].exists():
         return Tally(left=told.count())
-    since = _take_in(memory, now=now)
-    due = list(Outdated.objects.waited_for(now=now)[:at_once])
+    since, hid = _take_in(memory, now=now)
+    due = list((Outdated.objects.due if hid else Outdated.objects.waited_for)(now=now)[:at_once])
     if due:
         batch = crew.bake_here([row.key for row in due], memory, since=since)
         _keep([batch], due, tally, now=now)
@@ -102,18 +102,19 @@ def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     return catch_up(now=now, workers=workers, watch=watch)
 
 
-def _take_in(memory: Memory, *, now: datetime) -> int:
-    """Take in all that was told; the number up to which `memory` knows of everything."""
+def _take_in(memory: Memory, *, now: datetime) -> tuple[int, bool]:
+    """Take in all that was told. The number up to which `memory` knows of everything, and whether
+    some of it was that a page may not be read any more."""
     with live.site().tree.lock("bake"):
         software.notice()
-        _take_away_what_is_hidden(now=now)
+        hid = _take_away_what_is_hidden(now=now)
         while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
             pass
         settling.settle(why="left by a bake that was broken off", now=now)
-        return keeping.last_taking_in()
+        return keeping.last_taking_in(), hid
 
 
-def _take_away_what_is_hidden(*, now: datetime) -> None:
+def _take_away_what_is_hidden(*, now: datetime) -> bool:
     """An unpublishing may be a matter of safety: it goes before everything else."""
     told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
     if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
@@ -121,6 +122,7 @@ def _take_away_what_is_hidden(*, now: datetime) -> None:
             hidden |= searching.forget(hidden, now=now)
             paths = keeping.withdraw(hidden, now=now)
         settling.settle(why="taken away", now=now, remove_first=paths)
+    return bool(hidden)
 
 
 def _bake_round(

@@ -15,7 +15,6 @@ from tamizdat.editions.tracing import Memory
 
 MANY = 60  # pages below which it does not pay to start processes
 CHUNK = 100  # pages that are read for at once
-BEST_BELOW = 50  # so few pages are compressed as well as can be at once
 
 
 class Batch(NamedTuple):
@@ -32,7 +31,7 @@ def bake_here(
     """Bake the targets with these keys in this process, which has read what is in `memory`."""
     wanted = [targets.key_of(key) for key in keys]
     targets.prime(wanted, memory)
-    oven = Oven(memory, best=len(keys) <= BEST_BELOW, at_leisure=at_leisure)
+    oven = Oven(memory, at_leisure=at_leisure)
     loaves = list(oven.bake(wanted))
     return Batch(loaves, oven.facts(), since)
 

@@ -54,9 +54,8 @@ class Loaf:
 class Oven:
     """Bakes targets as the database is now; for one pass, since it remembers what it read."""
 
-    def __init__(self, memory: Memory, *, best: bool, at_leisure: bool = False) -> None:
+    def __init__(self, memory: Memory, *, at_leisure: bool = False) -> None:
         self.memory = memory
-        self.best = best  # compress as well as can be: ten times slower
         self.at_leisure = at_leisure  # what takes long is made too
         self._numbers: dict[Key, int] = {}
         self._told: set[Key] = set()
@@ -98,7 +97,7 @@ class Oven:
     def _take(self, loaf: Loaf, product: Product) -> None:
         match product:
             case File(path, content, rank):
-                entry = live.store(path, content, best=self.best)
+                entry = live.store(path, content)
                 loaf.wanted.append(Wanted(path, rank, entry))
             case Moved(path, location, status, rank):
                 entry = Entry.redirect(status, location)

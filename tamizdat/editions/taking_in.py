@@ -3,6 +3,7 @@
 A fact whose value is what it was stops the search there.
 """
 
+import heapq
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 20_000  # changes in one look
 KEPT_FOR = timedelta(hours=6)  # longer than any pass reads
-FIRST, FAR = 0, 9  # priorities
+FIRST, NEAR, FAR = 0, 2, 9  # priorities
+YOUNG = 12  # of many pages: those that are read most
 
 
 @dataclass
@@ -170,10 +172,17 @@ def _outdate(found: Mapping[int, str], tokens: Iterable[str], *, now: datetime) 
     named = set(_born(tokens))
     depth = dict(rows.get(Claim, "target_id", found, "target_id", "path"))
     turns = {number: 1 + min(path.count("/"), FAR - 2) for number, path in depth.items()}
-    turns |= dict.fromkeys(named, FIRST)
     baked = rows.get(Baked, "id", found, "id", "key")
+    turns |= dict.fromkeys(_youngest(baked), NEAR)
+    turns |= dict.fromkeys(named, FIRST)
     turns |= dict.fromkeys((n for n, key in baked if targets.is_in_passing(key)), IN_PASSING)
     _insert([(n, key, found[n], turns.get(n, FAR), now, 0) for n, key in baked])
+
+
+def _youngest(baked: Iterable[tuple[int, str]]) -> list[int]:
+    """The targets of those rows of the database that were made last."""
+    aged = [(targets.age_of(key), number) for number, key in baked]
+    return [number for age, number in heapq.nlargest(YOUNG, aged) if age]
 
 
 def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:

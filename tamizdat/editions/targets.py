@@ -122,6 +122,12 @@ def is_in_passing(text: str) -> bool:
     return _TARGETS[text.partition("(")[0]].in_passing
 
 
+def age_of(text: str) -> int:
+    """The primary key of the row that a target came with, 0 for others: the younger, the higher."""
+    name, _, arguments = text.partition("(")
+    return int(arguments[:-1]) if _TARGETS[name].born else 0
+
+
 def products_of(key: Key) -> Iterator[Product]:
     """What the target makes. Raises what its function raises."""
     name, *arguments = key

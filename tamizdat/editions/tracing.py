@@ -109,6 +109,11 @@ class Fact:
 
     def of_many(self, pks: Collection[int]) -> list[Any]:
         """The values for these primary keys, their rows read at once."""
+        self.look_ahead(pks)
+        return [self(pk) for pk in pks]
+
+    def look_ahead(self, pks: Collection[int]) -> None:
+        """Read at once the rows of all that may be asked for next."""
         recorder = _current.get()
         if recorder is not None:
             token = _current.set(None)  # these rows are nobody's before they are asked for
@@ -116,7 +121,6 @@ class Fact:
                 self.prime(pks, recorder.memory)
             finally:
                 _current.reset(token)
-        return [self(pk) for pk in pks]
 
     def prime(self, pks: Collection[int], memory: Memory) -> None:
         """Read the rows of many at once, for the facts that will be asked in this pass."""

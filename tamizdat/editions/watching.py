@@ -138,18 +138,22 @@ def _told(rule: Watched, rows: Iterable[str], vendor: str) -> Iterable[str]:
             yield f"INSERT INTO {OUTBOX} (token) {select.format_map(words)};"
 
 
+def utc_month(column: str, vendor: str) -> str:
+    """SQL for the month in UTC of a moment, such as 2026-05; SQLite keeps moments as text."""
+    if vendor == "sqlite":
+        return f"substr({column}, 1, 7)"
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM')"
+
+
 @dataclass(frozen=True)
 class _Months:
-    """SQL for the month in UTC of a column, which SQLite keeps as text."""
+    """The same for the columns of a row, by their names."""
 
     row: str
     vendor: str
 
     def __getitem__(self, column: str) -> str:
-        name = column.replace("row.", f"{self.row}.")
-        if self.vendor == "sqlite":
-            return f"substr({name}, 1, 7)"
-        return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM')"
+        return utc_month(column.replace("row.", f"{self.row}."), self.vendor)
 
 
 def _quoted(columns: Iterable[str]) -> list[str]:

@@ -1,15 +1,17 @@
-"""An index that Wagtail's own table lacks: the newest stories are what every list asks for."""
+"""Indexes that Wagtail's own table lacks: the newest stories are what every list asks for."""
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_NEWEST = "stories_newest"
+PARENT = "substr(path, 1, length(path) - 4)"  # SQL for the path of the page above a page
+_NEWEST = {
+    "stories_newest": "first_published_at DESC, id DESC",
+    "stories_newest_below": f"({PARENT}), first_published_at DESC, id DESC, live",
+}
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make it if it is not there: a migration that rebuilds the table on SQLite loses it."""
+    """Make them if they are not there: a migration that rebuilds the table on SQLite loses them."""
     if "wagtailcore_page" in connection.introspection.table_names():
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {_NEWEST} "
-                "ON wagtailcore_page (first_published_at DESC, id DESC)"
-            )
+            for name, columns in _NEWEST.items():
+                cursor.execute(f"CREATE INDEX IF NOT EXISTS {name} ON wagtailcore_page ({columns})")

@@ -66,7 +66,7 @@ def _prime_past(keys: Sequence[Key], memory: Memory) -> None:
     card.prime(pks, memory)
 
 
-@target(prime=_prime_past)
+@target(prime=_prime_past, in_passing=True)
 def past(pk: int, year: int, month: int) -> Iterator[Product]:
     """What a section had in a month, or an author or topic in a year (month 0)."""
     found = sheet(pk)

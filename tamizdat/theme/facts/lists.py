@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ from wagtail.models import Page
 from tamizdat.editions.tracing import clock, fact, valid_until, watch
 from tamizdat.stories.models import Front, FrontPick, Story
 from tamizdat.stories.models.page import ListPage
-from tamizdat.theme.facts.paper import below
+from tamizdat.theme.facts import archives
+from tamizdat.theme.facts.archives import Archive
+from tamizdat.theme.facts.paper import below, places
 from tamizdat.theme.facts.places import place, tree_path
 from tamizdat.theme.facts.stories import Card, card
 
@@ -34,9 +37,7 @@ class Ranks:
 @fact
 def newest(pk: int) -> tuple[int, ...]:
     """The stories of a section, author or topic that its own page shows, newest first."""
-    stories, token = _stories_of(pk)
-    watch(token)
-    return tuple(stories.values_list("pk", flat=True)[: ListPage.LENGTH])
+    return tuple(_archive_of(pk, watched=True).newest(ListPage.LENGTH))
 
 
 @fact
@@ -45,28 +46,25 @@ def years(pk: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
 
     None while the page of the newest shows them all.
     """
-    stories, token = _stories_of(pk)
-    watch(token)
-    if not stories[ListPage.LENGTH :].exists():
+    months = _archive_of(pk, watched=True).months()
+    if sum(month.stories for month in months) <= ListPage.LENGTH:
         return ()
-    moments = stories.order_by().datetimes(
-        "first_published_at", "month", order="DESC", tzinfo=_zone()
-    )
+    # A month of UTC has stories of two months here at most, and its first and last are of both.
+    days = {each.astimezone(_zone()) for month in months for each in (month.first, month.last)}
     found: dict[int, list[int]] = {}
-    for moment in moments:
-        found.setdefault(moment.year, []).append(moment.month)
+    for year, month in sorted({(day.year, day.month) for day in days}, reverse=True):
+        found.setdefault(year, []).append(month)
     return tuple((year, tuple(months)) for year, months in found.items())
 
 
 @fact
 def published_in(pk: int, year: int, month: int) -> tuple[int, ...]:
     """The stories of a month (0: of a year) in the order in which they appeared."""
-    stories, token = _stories_of(pk)
+    archive = _archive_of(pk)
     start = datetime(year, month or 1, 1, tzinfo=_zone())
     end = datetime(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1, tzinfo=_zone())
-    watch(*(f"{token}:{each}" for each in _utc_months(start, end)))
-    within = stories.filter(first_published_at__gte=start, first_published_at__lt=end)
-    return tuple(within.order_by("first_published_at", "pk").values_list("pk", flat=True))
+    watch(*(f"{archive.token}:{each}" for each in _utc_months(start, end)))
+    return tuple(archive.within(start, end))
 
 
 @fact
@@ -83,7 +81,7 @@ def fresh(pk: int) -> tuple[int, ...]:
     """The stories of a front's language that are no older than two days, newest first."""
     path = _watch_all_below(pk)
     since = clock() - FRESH_FOR
-    stories = _live().filter(path__gte=path, path__lt=f"{path}~", first_published_at__gt=since)
+    stories = _newest_below(path).filter(first_published_at__gt=since)
     found = list(stories.values_list("pk", "first_published_at")[:MOST_NEWS])
     if found:
         valid_until(found[-1][1] + FRESH_FOR)
@@ -105,6 +103,7 @@ def ranks(pk: int) -> Ranks:
     lead = Front.objects.filter(pk=pk).values_list("lead_id", flat=True).first()
     picks = FrontPick.objects.filter(front=pk).order_by("sort_order", "pk")
     chosen = [each for each in (lead, *picks.values_list("story_id", flat=True)) if each]
+    place.look_ahead([*chosen, *newest_of_all(pk)])
     top = [each for each in dict.fromkeys(chosen) if place(each)][: Front.SECOND_RANK + 1]
     others = [each for each in newest_of_all(pk) if each not in top and place(each)]
     missing = Front.SECOND_RANK + 1 - len(top)
@@ -116,9 +115,8 @@ def ranks(pk: int) -> Ranks:
 def newest_of_all(pk: int) -> tuple[int, ...]:
     """The newest stories of a front's language: as many as it may need."""
     path = _watch_all_below(pk)
-    stories = _live().filter(path__gte=path, path__lt=f"{path}~")
     length = Front.MOST_RECENT + 2 * Front.SECOND_RANK + 6
-    return tuple(stories.values_list("pk", flat=True)[:length])
+    return tuple(_newest_below(path).values_list("pk", flat=True)[:length])
 
 
 def url_of_span(url: str, year: int, month: int) -> str:
@@ -132,30 +130,36 @@ def cards(pks: Iterable[int]) -> list[Card]:
 
 
 def _columns(pk: int, *, without: list[int]) -> Iterable[tuple[int, tuple[int, ...]]]:
-    for under in below(pk):
-        section = place(under)
-        if section and section.kind == "section" and section.in_menus:
-            fresh = [each for each in newest(under) if each not in without and place(each)]
+    for section in places(below(pk)):
+        if section.kind == "section" and section.in_menus:
+            others = [each for each in newest(section.pk) if each not in without]
+            place.look_ahead(others[: Front.PER_SECTION])
+            fresh = tuple(islice(filter(place, others), Front.PER_SECTION))
             if fresh:
-                yield under, tuple(fresh[: Front.PER_SECTION])
+                yield section.pk, fresh
 
 
-def _stories_of(pk: int) -> tuple[QuerySet[Any], str]:
-    """The live stories of a section, author or topic, newest first, and the token that tells."""
+def _archive_of(pk: int, *, watched: bool = False) -> Archive:
+    """The stories of a section, author or topic; `watched` for whoever asks for all of them."""
     where = place(pk)
-    if where is None:
-        return Story.objects.none(), f"page:{pk}"
-    if where.kind == "section":
-        path = tree_path(pk)
-        stories = _live().filter(path__gte=path, path__lt=f"{path}~", depth=_depth(path) + 1)
-        return stories, f"under:{path}"
-    if where.kind == "author":
-        return _live().filter(bylines__author=pk).distinct(), f"by:{pk}"
-    return _live().filter(story_topics__topic=pk).distinct(), f"on:{pk}"
+    match where.kind if where else "":
+        case "section":
+            archive = archives.of_section(tree_path(pk))
+        case "author":
+            archive = archives.of_author(pk)
+        case "topic":
+            archive = archives.of_topic(pk)
+        case _:
+            archive = archives.of_nothing(pk)
+    if watched:
+        watch(archive.token)
+    return archive
 
 
-def _live() -> QuerySet[Any]:
-    return Story.objects.live().order_by("-first_published_at", "-pk")
+def _newest_below(path: str) -> QuerySet[Any]:
+    """The live stories of a front. A prefix, and the page's own key, let the index be walked."""
+    stories = Story.objects.live().filter(path__startswith=path)
+    return stories.order_by("-first_published_at", "-id")
 
 
 def _watch_all_below(pk: int) -> str:
@@ -164,10 +168,6 @@ def _watch_all_below(pk: int) -> str:
     paths = Page.objects.filter(pk__in=below(pk)).order_by("path").values_list("path", flat=True)
     watch(f"under:{path}", *(f"under:{each}" for each in paths))
     return path
-
-
-def _depth(path: str) -> int:
-    return len(path) // Page.steplen
 
 
 def _zone() -> ZoneInfo:
