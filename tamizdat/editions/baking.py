@@ -92,13 +92,14 @@ def finish(*, now: datetime, at_once: int = 25) -> Tally:
 def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     """Make every page anew, whatever the traces say."""
     why = "everything was asked for"
-    with live.site().tree.lock("bake"), transaction.atomic():
-        # What was told so far is in what we are about to read.
-        number = taking_in.next_number(now=now)
-        Change.objects.filter(taken_in=None).update(taken_in=number)
-        taking_in.outdate_everything(now=now, why=why)
-        taking_in.outdate(list(targets.everything()), now=now, why=why)
-        settling.doubt_the_tree()
+    with live.site().tree.lock("bake"):
+        settling.mend(now=now)
+        with transaction.atomic():
+            # What was told so far is in what we are about to read.
+            number = taking_in.next_number(now=now)
+            Change.objects.filter(taken_in=None).update(taken_in=number)
+            taking_in.outdate_everything(now=now, why=why)
+            taking_in.outdate(list(targets.everything()), now=now, why=why)
     return catch_up(now=now, workers=workers, watch=watch)
 
 

@@ -57,6 +57,11 @@ class Live:
 
     def pointer(self) -> Pointer | None:
         """The edition that the tree is, once the journal is done."""
+        last = self.last()
+        return last if last and last.root else None
+
+    def last(self) -> Pointer | None:
+        """The same; without a root, if that edition was lost."""
         file = self.tree.beside(CURRENT)
         return Pointer.parse(file.read_bytes()) if file.exists() else None
 
@@ -125,6 +130,42 @@ def recover() -> None:
         _replay(live)
 
 
+def look(entries: Iterable[Entry]) -> None:
+    """Raises FileNotFoundError if the disk lost the tree, its edition, or one of these files."""
+    live = site()
+    if live.tree.beside(JOURNAL).exists():
+        recover()
+    if root := live.root():
+        os.stat(live.tree.locate(POINTER))
+        os.stat(live.tree.beside(redirecting.MAP))
+        os.stat(live.objects.file(root))
+    elif Edition.objects.exists():
+        os.stat(live.tree.beside(CURRENT))
+    for entry in entries:
+        if entry.hash:
+            os.stat(live.objects.file(entry.hash))
+
+
+def is_whole() -> bool:
+    """Whether nothing was lost of what the tree is and is made of. Looks at all of it."""
+    live = site()
+    try:
+        look([])
+    except FileNotFoundError:
+        return False
+    return live.manifest.is_whole(live.root(), {})
+
+
+def forget() -> None:
+    """Let go of a lost edition: the next one starts from nothing, and has the next number."""
+    live = site()
+    with live.tree.lock("edition"):
+        for name in (JOURNAL, redirecting.MAP):
+            live.tree.beside(name).unlink(missing_ok=True)
+        last = live.last() or Pointer(0, "", "", "", "", 0, 0)
+        live.tree.put_beside(CURRENT, replace(last, root="").as_bytes())
+
+
 def polish(limit: int) -> int:
     """Compress what was stored fast as well as can be, at most `limit` files; how many."""
     live, count = site(), 0
@@ -180,9 +221,9 @@ def _advance(
     now: datetime,
     notes: Notes,
 ) -> Edition:
-    before = live.pointer()
+    before = live.last()
     newest = Edition.objects.aggregate(Max("number"))["number__max"] or 0
-    previous = before.root if before else None
+    previous = live.root()
     totals = live.manifest.totals(live.manifest.update(previous, changes))
     pointer = Pointer(
         sequence=max(before.sequence if before else 0, newest) + 1,

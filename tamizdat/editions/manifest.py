@@ -141,10 +141,23 @@ class Manifest:
         for digit, branch in self._read(root).children.items():
             yield from self.nodes(branch.hash, beyond=_child(other, digit))
 
+    def is_whole(self, root: Root, seen: dict[str, bool]) -> bool:
+        """Whether all its nodes and files are in the store; `seen` spares looking twice."""
+        if root is None:
+            return True
+        if root not in seen:
+            seen[root] = self.objects.has(root) and self._has_all(self.node(root), seen)
+        return seen[root]
+
     def totals(self, root: Root) -> Branch:
         node = self._read(root)
         sums = _sums(node.children.values()) if node.children else _count(node.entries.values())
         return Branch(root or "", *sums)
+
+    def _has_all(self, node: Node, seen: dict[str, bool]) -> bool:
+        files = (entry.hash for entry in node.entries.values() if entry.hash)
+        below = (self.is_whole(branch.hash, seen) for branch in node.children.values())
+        return all(map(self.objects.has, files)) and all(below)
 
     def _update(self, root: Root, items: Sequence[_Item], *, depth: int) -> Branch:
         node = self._read(root)

@@ -35,6 +35,9 @@ class Objects:
     def file(self, name: str) -> str:
         return f"{self.root}/{name[:2]}/{name}"
 
+    def has(self, name: str) -> bool:
+        return os.path.exists(self.file(name))
+
     def read(self, name: str) -> bytes:
         """Raises FileNotFoundError."""
         with open(self.file(name), "rb") as file:
@@ -105,6 +108,18 @@ class Objects:
                 os.unlink(path)
         return False
 
+    def take_back(self, name: str, source: str) -> bool:
+        """Keep again what was handed out at `source`; False if something else is there now."""
+        try:
+            if _hash(source) != name:
+                return False
+        except OSError:
+            return False
+        for suffix in (*COMPANIONS, ""):
+            if os.path.exists(source + suffix):
+                self._adopt(self._borrow(source + suffix), self.file(name) + suffix)
+        return True
+
     def forget_lost_files(self) -> None:
         """Know no picture any more whose object was cleared away."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self._known) as known:
@@ -144,18 +159,25 @@ class Objects:
         self._settle(draft, file)
 
     def _take_in(self, source: Path) -> str:
+        draft = self._borrow(os.fspath(source))
+        name = _hash(draft)
+        self._adopt(draft, self.file(name))
+        self._uses(self.file(name))
+        return name
+
+    def _borrow(self, source: str) -> str:
         os.makedirs(self._drafts, exist_ok=True)
         draft = self._draft()
         try:
             os.link(source, draft)
         except OSError:  # another file system
             shutil.copyfile(source, draft)
-        name = _hash(draft)
-        self._settle(draft, self.file(name))
+        return draft
+
+    def _adopt(self, draft: str, file: str) -> None:
+        self._settle(draft, file)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(draft)  # renaming a file to another name of itself leaves both
-        self._uses(self.file(name))
-        return name
 
     def _draft(self) -> str:
         return f"{self._drafts}/{os.getpid():x}-{threading.get_ident():x}-{time.time_ns():x}"

@@ -42,6 +42,8 @@ def edition(number: int) -> Edition:
         raise NoSuchEdition(f"There is no edition {number}. `tamizdat edition list` shows all.")
     if not found.root:
         raise NoSuchEdition(f"Edition {number} was cleared away: only its number is known.")
+    if not live.site().manifest.is_whole(found.root, {}):
+        raise NoSuchEdition(f"A part of edition {number} was lost from the disk.")
     return found
 
 

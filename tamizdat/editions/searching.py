@@ -77,7 +77,10 @@ def make(*, now: datetime) -> list[int]:
     wanted = _volumes()
     there = [int(each.name) for each in _folder().glob("[0-9]*")]
     dropped = [number for number in there if number not in wanted]
-    made = [n for n, pages in wanted.items() if _is_outdated(n, pages) and _make(n, pages, now=now)]
+    # What is missing was taken away for a page of it: its other pages are not found meanwhile.
+    turns = sorted(wanted, key=lambda number: (number in there, number))
+    outdated = (number for number in turns if _is_outdated(number, wanted[number]))
+    made = [number for number in outdated if _make(number, wanted[number], now=now)]
     for number in dropped:
         shutil.rmtree(_folder() / str(number))
     if made or dropped:

@@ -1,11 +1,19 @@
 """Bringing the tree to what is claimed: from the database to the disk, whatever breaks between."""
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from tamizdat.editions import claiming, live, rows
-from tamizdat.editions.manifest import Entry
-from tamizdat.editions.models import Claim, Edition, StalePath
+from django.db import transaction
+
+from tamizdat.editions import claiming, live, rows, taking_in, targets
+from tamizdat.editions.manifest import Entry, Root
+from tamizdat.editions.models import Baked, Claim, Edition, StalePath
+from tamizdat.editions.tree import Tree
+
+logger = logging.getLogger(__name__)
 
 
 def settle(
@@ -16,30 +24,87 @@ def settle(
     failed_count: int = 0,
     remove_first: Collection[str] = (),
 ) -> Edition | None:
-    """Make an edition of every path that is stale; None if none is. Inside the baker's lock."""
-    paths = list(StalePath.objects.order_by("path").values_list("path", flat=True))
-    if not paths:
-        return None
-    wanted = claiming.standing(paths)
-    edition = live.go_live(
-        {path: wanted.get(path) for path in paths},
+    """Make an edition of every path that is stale; None if none is. Inside the baker's lock.
+
+    What the disk has lost is found missing here, and mended first.
+    """
+    advance = partial(
+        _advance,
         why=why,
         now=now,
         page_count=page_count,
         failed_count=failed_count,
         remove_first=remove_first,
     )
+    try:
+        return advance()
+    except FileNotFoundError as error:
+        logger.warning("%s was lost from the disk; what can be saved is", error.filename)
+        for path in filter(Tree.can_hold, remove_first):  # mending takes its time, a danger none
+            live.site().tree.remove(path)
+        mend(now=now)
+        return advance()
+
+
+def mend(*, now: datetime) -> None:
+    """Find what the disk has lost, and what an edition is not: after a roll back, say.
+
+    A file that still stands in the tree goes back into the store; what neither has is claimed no
+    more, and is to be baked. An edition that was lost in part counts as none. Inside the baker's
+    lock; repeating it is harmless.
+    """
+    lost = _lost_paths()
+    whole = live.is_whole()
+    with transaction.atomic():
+        _disown(lost, now=now)
+        _doubt_the_tree(live.site().root() if whole else None)
+        _forget_old_editions()
+    if not whole:
+        live.forget()
+
+
+def _advance(**about: Any) -> Edition | None:
+    paths = list(StalePath.objects.order_by("path").values_list("path", flat=True))
+    wanted = claiming.standing(paths)
+    live.look(wanted.values())
+    if not paths:
+        return None
+    edition = live.go_live({path: wanted.get(path) for path in paths}, **about)
     rows.delete(StalePath, "path", paths)
     return edition
 
 
-def doubt_the_tree() -> None:
-    """Mark every path where the edition and the claims do not agree: after a roll back, say."""
+def _lost_paths() -> set[str]:
     here = live.site()
-    found = dict(here.manifest.entries(here.root()))
+    claims = Claim.objects.exclude(hash="").values_list("path", "hash")
+    return {
+        path
+        for path, name in claims.iterator()
+        if not here.objects.has(name) and not here.objects.take_back(name, here.tree.locate(path))
+    }
+
+
+def _disown(paths: Collection[str], *, now: datetime) -> None:
+    owners = {number for (number,) in rows.get(Claim, "path", paths, "target_id")}
+    rows.delete(Claim, "path", paths)
+    keys = [targets.key_of(key) for (key,) in rows.get(Baked, "id", owners, "key")]
+    taking_in.outdate(keys, now=now, why="a file of it was lost")
+
+
+def _doubt_the_tree(root: Root) -> None:
+    """Mark every path where this edition and the claims do not agree."""
+    found = dict(live.site().manifest.entries(root))
     claimed = claiming.standing(Claim.objects.values_list("path", flat=True).distinct())
     stale = [path for path in found.keys() | claimed.keys() if not _agree(found, claimed, path)]
     rows.insert(StalePath, ("path",), [(path,) for path in stale])
+
+
+def _forget_old_editions() -> None:
+    """Nobody can go back to what was lost."""
+    known, seen = Edition.objects.exclude(root=""), dict[str, bool]()
+    is_whole = partial(live.site().manifest.is_whole, seen=seen)
+    gone = [number for number, root in known.values_list("pk", "root") if not is_whole(root)]
+    known.filter(pk__in=gone).update(root="")
 
 
 def _agree(found: dict[str, Entry], claimed: dict[str, Entry], path: str) -> bool:

@@ -18,6 +18,7 @@ from tamizdat.editions import baking, live
 from tests.conftest import NOON
 from tests.editions import editing
 from tests.editions.conftest import files_in
+from tests.editions.losing import LOSSES
 
 numbers = st.integers(0, 5)
 edits = st.sampled_from(editing.EDITS)
@@ -64,6 +65,10 @@ class LawOfTheEditions(RuleBasedStateMachine):
     def something_changes_while_pages_are_made(self, edit, number):
         with editing.interrupted_by(lambda: edit(number, number + 2)):
             baking.catch_up(now=self.now, workers=1)
+
+    @rule(loss=st.sampled_from(sorted(LOSSES)))
+    def the_disk_loses(self, loss):
+        LOSSES[loss](live.site().tree.root)
 
     @rule()
     def the_tree_is_what_a_full_bake_makes(self):

@@ -6,6 +6,7 @@ from django.db import transaction
 from playwright.sync_api import sync_playwright
 
 from tamizdat.editions import baking, searching
+from tamizdat.stories.models import Story
 from tests import browser as browsers
 from tests.conftest import NOON
 from tests.editions.conftest import add_section, add_story, later
@@ -53,6 +54,19 @@ def test_a_story_that_is_taken_away_takes_its_volume_with_it_at_once(site, index
     assert not (site / "pagefind/0").exists()
     baking.catch_up(now=later(1), workers=1)
     assert (site / "pagefind/volumes.json").read_text() == "[]"
+
+
+def test_a_volume_that_was_taken_away_is_back_first_and_without_delay(site, indexed, monkeypatch):
+    courts = add_section("Courts")
+    fog, _salt = add_story(courts, "Fog"), add_story(courts, "Salt")
+    monkeypatch.setattr(searching, "IN_A_VOLUME", fog.pk)  # the older stories are volume 0
+    baking.catch_up(now=later(1), workers=1)
+    searching.keep_up(now=later(1))
+    Story.objects.filter(pk=indexed.pk).update(kicker="Tide")
+    fog.unpublish()
+    baking.answer(now=later(1))
+
+    assert searching.keep_up(now=later(1, seconds=5)) == [1, 0]
 
 
 def test_words_of_a_story_taken_away_meanwhile_are_in_no_volume(site, indexed, monkeypatch):

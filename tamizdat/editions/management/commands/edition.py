@@ -64,8 +64,8 @@ class Command(BaseCommand):
         if mended.lost:
             lost = ", ".join(mended.lost[:5])
             raise CommandError(
-                f"The only copy of {len(mended.lost)} files was damaged ({lost} …). Run "
-                "`tamizdat bake --all`, then `tamizdat edition verify --repair` again."
+                f"The only copy of {len(mended.lost)} files was damaged ({lost} …). "
+                "`tamizdat bake --all` makes them again."
             )
 
     def rollback(self, *, number: int, now: datetime, **_: Any) -> None:
