@@ -32,9 +32,7 @@ class Tree:
     def place(self, path: str, source: str) -> None:
         """Make `path` the same file as `source`, with the companions that `source` has."""
         file = self.locate(path)
-        try:
-            os.link(source, file)  # nothing stood there: the quickest way, and as atomic
-        except OSError:
+        if not _linked(source, file):
             self._make_room(file)
             self._remove_companions(file)
             self._swap_in(source, file)
@@ -168,3 +166,18 @@ class Tree:
             except OSError:
                 return
             folder = os.path.dirname(folder)
+
+
+def _linked(source: str, file: str) -> bool:
+    """Where nothing stood, a link is the quickest way, and as atomic."""
+    try:
+        os.link(source, file)
+    except FileNotFoundError:
+        with contextlib.suppress(OSError):
+            os.mkdir(os.path.dirname(file))
+            os.link(source, file)
+            return True
+        return False
+    except OSError:
+        return False
+    return True
