@@ -140,7 +140,7 @@ class Objects:
 
     def _compress(self, file: str, content: bytes, *, best: bool) -> None:
         mode = _WHOLE if best else _FAST
-        self._write(f"{file}.br", brotli.compress(content, quality=11 if best else 4), mode=mode)
+        self._write(f"{file}.br", brotli.compress(content, quality=11 if best else 5), mode=mode)
         self._write(f"{file}.gz", gzip.compress(content, 9 if best else 4, mtime=0), mode=mode)
 
     def _write(self, file: str, content: bytes, *, mode: int = _WHOLE) -> None:
