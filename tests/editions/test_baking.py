@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from tamizdat.editions import baking, live, oven
 from tamizdat.editions.models import Edition, Outdated
+from tamizdat.editions.taking_in import YOUNG
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import Author, Authors, Byline, Story
 from tests.conftest import NOON
@@ -113,6 +114,17 @@ def test_an_editor_waits_for_some_pages_and_the_worker_bakes_the_others(site, se
 
     baking.catch_up(now=NOON, workers=1)
     assert "Cranes" in (site / "index.html").read_text()
+
+
+def test_of_many_pages_the_newest_are_baked_first(site, section):
+    stories = [add_story(section, f"Story {number}") for number in range(24)]
+    bake()
+    Masthead.objects.filter(locale=section.locale).update(name="Renamed")
+    answer(at_once=20)
+    shown = ["Renamed" in (site / f"harbour/{s.slug}/index.html").read_text() for s in stories]
+
+    assert all(shown[-YOUNG:])
+    assert not all(shown[:-YOUNG])
 
 
 def test_a_typo_touches_one_page_and_a_headline_those_that_show_it(site, section):

@@ -1,6 +1,7 @@
 """Months and years that are over, and what was wrong in them."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import html
@@ -9,6 +10,7 @@ from tamizdat.editions import baking
 from tamizdat.editions.models import Baked
 from tamizdat.lib.dates import span_in_words
 from tamizdat.stories.models import ChangeNote, Correction, Story
+from tamizdat.theme.facts import lists
 from tests.baked import baked
 from tests.conftest import NOON
 from tests.editions.conftest import add_section, add_story, later
@@ -27,6 +29,17 @@ def archive(site, newsroom):
             section.add_child(instance=story)
     baking.bake(now=NOON, workers=1)
     return section
+
+
+def test_an_editor_does_not_wait_for_archives_unless_words_are_taken_back(site, archive):
+    story = Story.objects.get(title="Story 10-5")
+    Story.objects.filter(pk=story.pk).update(title="Renamed")
+    baking.answer(now=later(1))
+    assert "Renamed" not in (site / "ru/порт/2025/10/index.html").read_text()
+
+    Story.objects.get(pk=story.pk).unpublish()
+    baking.answer(now=later(2))
+    assert "Story 10-5" not in (site / "ru/порт/2025/10/index.html").read_text()
 
 
 def page(site, path):
@@ -62,6 +75,25 @@ def test_a_section_leads_to_all_its_months(site, archive):
     assert [link.text for link in links] == ["дек.", "окт.", "сент."]
     for link in links:
         assert (site / link.get("href").strip("/") / "index.html").is_file()
+
+
+NIGHT = timedelta(hours=2)  # before and after midnight another month begins, in UTC or here
+
+
+@pytest.mark.parametrize("zone", ["Europe/Riga", "America/Caracas", "UTC"])
+def test_months_are_those_of_the_outlets_own_zone(site, archive, settings, zone):
+    settings.TIME_ZONE = zone
+    edges = [datetime(2025, month, 1, tzinfo=UTC) for month in (3, 5, 8)]
+    for moment in [each + by for each in edges for by in (-NIGHT, NIGHT)]:
+        pk = add_story(archive, f"Story at {moment:%m-%d}").pk
+        Story.objects.filter(pk=pk).update(first_published_at=moment)
+    moments = Story.objects.live().values_list("first_published_at", flat=True)
+    local = {moment.astimezone(ZoneInfo(zone)) for moment in moments}
+    spans = [(y, m) for y, months in lists.years(archive.pk) for m in months]
+
+    assert spans == sorted({(at.year, at.month) for at in local}, reverse=True)
+    assert all(lists.published_in(archive.pk, *span) for span in spans)
+    assert sum(len(lists.published_in(archive.pk, *span)) for span in spans) == len(moments)
 
 
 def test_a_new_story_leaves_the_months_before_alone(site, archive):
