@@ -56,4 +56,7 @@ def test_a_newsroom_is_installed_made_and_served(tamizdat, tmp_path):
         serving.wait(timeout=30)
 
     assert '<html lang="ru"' in front
-    assert (folder / "secrets").stat().st_mode & 0o077 == 0
+    private = [folder / "secrets", *folder.glob("db.sqlite3*")]
+    assert [file for file in private if file.stat().st_mode & 0o077] == []
+    public = [folder, *(folder / "site").rglob("*")]
+    assert [file for file in public if not file.stat().st_mode & 0o004] == []

@@ -58,8 +58,9 @@ def _unapplied_migrations() -> Iterator[Finding]:
         yield Finding(says, "Back up, then run `tamizdat migrate`.", must_be_fixed=True)
 
 
-def _key_files() -> Iterator[Finding]:
-    for file in sorted((Path(settings.HOME) / "secrets").glob("*.key")):
+def _private_files() -> Iterator[Finding]:
+    home = Path(settings.HOME)
+    for file in sorted([*home.glob("secrets/*.key"), *home.glob("db.sqlite3*")]):
         if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             says = f"Others on this machine can read {file}."
             yield Finding(says, f"chmod 600 {file}", must_be_fixed=True)
@@ -78,7 +79,7 @@ def _mail() -> Iterator[Finding]:
         yield Finding(says, "Set mail.host, mail.user and mail.sender.")
 
 
-_from_the_start = (_unapplied_migrations, _key_files, _disk, _mail)
+_from_the_start = (_unapplied_migrations, _private_files, _disk, _mail)
 
 
 def _system_checks() -> Iterator[Finding]:

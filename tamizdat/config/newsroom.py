@@ -57,6 +57,9 @@ def write_folder(folder: Path, *, languages: list[str]) -> None:
             )
         folder.mkdir(parents=True, exist_ok=True)
         settings.write_text(SETTINGS.format(languages=str(languages).replace("'", '"')))
+        if "TAMIZDAT_DATABASE_URL" not in os.environ:
+            # SQLite gives what it writes beside this file the same mode.
+            os.close(os.open(folder / "db.sqlite3", os.O_WRONLY | os.O_CREAT, 0o600))
     for name in PRIVATE:
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     for name in KEYS:

@@ -2,14 +2,14 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db.models import Q
 
-from tamizdat.editions import live, signing
+from tamizdat.editions import claiming, live, settling, signing
 from tamizdat.editions.live import Live
 from tamizdat.editions.manifest import Change
 from tamizdat.editions.models import Edition
@@ -26,6 +26,14 @@ SPARE_FOR = timedelta(days=1)
 
 class NoSuchEdition(Exception):
     """The message says what is there instead."""
+
+
+class WouldBringBack(Exception):
+    """What was taken away since would be public again."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = paths
+        super().__init__(f"Taken away since: {', '.join(paths)}")
 
 
 @dataclass
@@ -51,12 +59,20 @@ def differences(older: Edition, newer: Edition) -> Iterator[Change]:
     return live.site().manifest.diff(older.root, newer.root)
 
 
-def roll_back(number: int, *, now: datetime) -> Edition:
-    """Make a new edition of what an older one was. Raises NoSuchEdition."""
+def roll_back(number: int, *, now: datetime, bring_back: bool = False) -> Edition:
+    """Make a new edition of what an older one was; it stays until the desk has something new.
+
+    Raises NoSuchEdition, and WouldBringBack unless the pages it names may be public again.
+    """
     wanted, here = edition(number), live.site()
-    live.recover()
-    changes = {c.path: c.after for c in here.manifest.diff(here.root(), wanted.root)}
-    return live.go_live(changes, why=f"back to edition {number}", now=now)
+    with here.tree.lock("bake"):
+        live.recover()
+        changes = list(here.manifest.diff(here.root(), wanted.root))
+        if (paths := _taken_away(changes)) and not bring_back:
+            raise WouldBringBack(paths)
+        settling.hold()
+        after = {change.path: change.after for change in changes}
+        return live.go_live(after, why=f"back to edition {number}", now=now)
 
 
 def renew_if_due(*, now: datetime) -> None:
@@ -99,6 +115,13 @@ def prune(*, now: datetime) -> int:
         count = _clear_objects(here, nodes | contents, before=(now - SPARE_FOR).timestamp())
         _clear_nodes(here, nodes)
     return count
+
+
+def _taken_away(changes: Iterable[Change]) -> list[str]:
+    """The pages among these that came to be and have no place on the site any more."""
+    pages = [c.path for c in changes if c.after and c.after.hash and c.path.endswith(".html")]
+    there = claiming.standing(pages)
+    return sorted(path for path in pages if path not in there or there[path].status == 410)
 
 
 def _restore(here: Live, path: str, mended: Mended) -> None:

@@ -4,16 +4,19 @@ import logging
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from tamizdat.editions import claiming, live, rows, taking_in, targets
 from tamizdat.editions.manifest import Entry, Root
-from tamizdat.editions.models import Baked, Claim, Edition, StalePath
+from tamizdat.editions.models import Baked, Change, Claim, Edition, StalePath
 from tamizdat.editions.tree import Tree
 
 logger = logging.getLogger(__name__)
+HELD = "held"  # beside the tree: the last change that was told when it was put on hold
 
 
 def settle(
@@ -26,7 +29,8 @@ def settle(
 ) -> Edition | None:
     """Make an edition of every path that is stale; None if none is. Inside the baker's lock.
 
-    What the disk has lost is found missing here, and mended first.
+    None too while the tree is on hold; what ends that brings all of it to what is claimed. What
+    the disk has lost is found missing here, and mended first.
     """
     advance = partial(
         _advance,
@@ -61,17 +65,54 @@ def mend(*, now: datetime) -> None:
         _forget_old_editions()
     if not whole:
         live.forget()
+    _held().unlink(missing_ok=True)
 
 
-def _advance(**about: Any) -> Edition | None:
+def hold() -> None:
+    """Let the tree be, whatever the worker bakes, until the desk has something new for it.
+
+    Inside the baker's lock.
+    """
+    last = Change.objects.aggregate(last=Max("pk"))["last"] or 0
+    live.site().tree.put_beside(HELD, str(last).encode())
+
+
+def let_go() -> None:
+    """End a hold: the next to settle brings all of the tree to what is claimed."""
+    with live.site().tree.lock("bake"):
+        if _held().exists():
+            _doubt_the_tree(live.site().root())
+            _held().unlink()
+
+
+def _held() -> Path:
+    return live.site().tree.beside(HELD)
+
+
+def _advance(*, why: str, **about: Any) -> Edition | None:
+    held = _held().exists()
+    if held and not _has_news():
+        return None
+    if held:
+        _doubt_the_tree(live.site().root())
+        why = f"{why}; this ends the roll back"
     paths = list(StalePath.objects.order_by("path").values_list("path", flat=True))
     wanted = claiming.standing(paths)
     live.look(wanted.values())
     if not paths:
         return None
-    edition = live.go_live({path: wanted.get(path) for path in paths}, **about)
+    edition = live.go_live({path: wanted.get(path) for path in paths}, why=why, **about)
     rows.delete(StalePath, "path", paths)
+    if held:
+        _held().unlink()
     return edition
+
+
+def _has_news() -> bool:
+    """Whether the desk told of anything since the hold began; the clock alone ends none."""
+    told = Change.objects.filter(pk__gt=int(_held().read_text()))
+    news = told.exclude(token__startswith="fact:")  # noqa: S106 a doubt of ours is none
+    return news.exists() and StalePath.objects.exists()
 
 
 def _lost_paths() -> set[str]:

@@ -55,10 +55,10 @@ def test_a_worker_that_went_silent_is_told(home):
     assert any("since 2026-11-22 12:00 UTC" in says for says in told)
 
 
-def test_a_key_that_others_can_read_must_be_fixed(home):
-    key = home / "secrets/vault.key"
-    key.touch(0o644)
-    assert (True, f"Others on this machine can read {key}.") in examine()
+@pytest.mark.parametrize("name", ["secrets/vault.key", "db.sqlite3", "db.sqlite3-wal"])
+def test_a_key_or_a_database_that_others_can_read_must_be_fixed(home, name):
+    (home / name).touch(0o644)
+    assert (True, f"Others on this machine can read {home / name}.") in examine()
 
 
 def test_mail_that_goes_to_files_is_told(home, settings):

@@ -1,5 +1,8 @@
 """The folder of a newsroom, as it is made."""
 
+import contextlib
+import sqlite3
+
 from tamizdat.config import newsroom
 
 
@@ -10,6 +13,16 @@ def test_keys_and_mails_are_for_the_owner_alone(tmp_path):
     assert private.keys() == {"secrets", "mail"}
     assert {path.stat().st_mode & 0o777 for path in private.values()} == {0o700}
     assert {key.stat().st_mode & 0o777 for key in private["secrets"].iterdir()} == {0o600}
+
+
+def test_the_database_and_what_stands_beside_it_are_for_the_owner_alone(tmp_path):
+    newsroom.write_folder(tmp_path / "paper", languages=["en"])
+    with contextlib.closing(sqlite3.connect(tmp_path / "paper/db.sqlite3")) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE readers (name)")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("paper/db*")}
+
+    assert modes == dict.fromkeys(["db.sqlite3", "db.sqlite3-wal", "db.sqlite3-shm"], 0o600)
 
 
 def test_a_key_that_is_there_is_never_written_again(tmp_path):

@@ -40,10 +40,10 @@ def test_going_back_and_forth_is_a_new_edition_each_time(site):
     live.go_live({"a.html": None, "b.html": Entry.redirect(301, "/c")}, why="test", now=NOON)
     second = files_in(site)
 
-    assert releasing.roll_back(1, now=NOON).number == 3
+    assert releasing.roll_back(1, now=NOON, bring_back=True).number == 3
     assert files_in(site) == first
     assert json.loads((site.parent / "site.redirects.json").read_bytes()) == {}
-    assert releasing.roll_back(2, now=NOON).why == "back to edition 2"
+    assert releasing.roll_back(2, now=NOON, bring_back=True).why == "back to edition 2"
     assert files_in(site) == second
     assert Edition.objects.get(number=4).root == Edition.objects.get(number=2).root
 
@@ -94,7 +94,7 @@ def test_editions_of_the_last_thirty_days_stay(site):
         go(a=str(day), now=later(days=day))
     releasing.prune(now=later(days=26))
 
-    assert releasing.roll_back(1, now=later(days=26)).number == 27
+    assert releasing.roll_back(1, now=later(days=26), bring_back=True).number == 27
 
 
 def test_damage_is_found_and_put_right(site):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.progress import Progress
 
-from tamizdat.editions import baking, explaining, verifying
+from tamizdat.editions import baking, explaining, settling, verifying
 from tamizdat.editions.baking import Watcher
 
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             watch = _watcher(progress)
             if options["verify"]:
                 return self._verify(workers, watch)
+            settling.let_go()
             make = baking.bake if options["all"] else baking.catch_up
             tally = make(now=timezone.now(), workers=workers, watch=watch)
         self.stdout.write(f"{tally}.")

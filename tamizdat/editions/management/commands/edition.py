@@ -25,6 +25,9 @@ class Command(BaseCommand):
         verify.add_argument("--repair", action="store_true", help="and put right what differs")
         rollback = verbs.add_parser("rollback", help="make a new edition of what an older one was")
         rollback.add_argument("number", type=int)
+        rollback.add_argument(
+            "--bring-back", action="store_true", help="pages that were taken away since, too"
+        )
         verbs.add_parser("prune", help="clear away what no edition of the last 30 days holds")
         diff = verbs.add_parser("diff", help="what changed between two editions")
         diff.add_argument("older", type=int)
@@ -68,11 +71,21 @@ class Command(BaseCommand):
                 "`tamizdat bake --all` makes them again."
             )
 
-    def rollback(self, *, number: int, now: datetime, **_: Any) -> None:
-        edition = releasing.roll_back(number, now=now)
+    def rollback(self, *, number: int, bring_back: bool, now: datetime, **_: Any) -> None:
+        try:
+            edition = releasing.roll_back(number, now=now, bring_back=bring_back)
+        except releasing.WouldBringBack as error:
+            paths = "".join(f"\n  /{path.removesuffix('index.html')}" for path in error.paths)
+            raise CommandError(
+                f"Edition {number} has pages that were taken away since. They would be public "
+                f"again, and so would lists and feeds that tell of them:{paths}\n"
+                "Nothing was changed. If that endangers nobody, add --bring-back."
+            ) from error
         self.stdout.write(
             f"Edition {edition.number} is what edition {number} was; {edition.changed_count} files "
-            "changed. A page that is published or baked from now on is as the desk has it."
+            "changed. Words that were taken out of pages since are public again. It stays so until "
+            "something changes at the desk or `tamizdat bake` is run; then the whole site is as "
+            "the desk has it."
         )
 
     def prune(self, *, now: datetime, **_: Any) -> None:

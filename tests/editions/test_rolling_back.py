@@ -1,0 +1,121 @@
+"""Going back, and what ends it."""
+
+from typing import NamedTuple
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.contrib.redirects.models import Redirect
+
+from tamizdat.editions import baking, releasing, settling, verifying
+from tamizdat.editions.models import Edition
+from tamizdat.stories.models import Story
+from tests.conftest import NOON
+from tests.editions.conftest import add_story, files_in, later
+
+pytestmark = pytest.mark.django_db
+
+
+class Was(NamedTuple):
+    number: int
+    files: dict[str, bytes]
+
+
+@pytest.fixture
+def before(site, section):
+    """What the site was; then a story got a new kicker and another story came."""
+    story = add_story(section)
+    baking.bake(now=NOON, workers=1)
+    was = Was(Edition.objects.latest().number, files_in(site))
+    Story.objects.filter(pk=story.pk).update(kicker="Tide")
+    add_story(section, "Fog")
+    baking.catch_up(now=NOON, workers=1)
+    return was
+
+
+def go_back(before):
+    return releasing.roll_back(before.number, now=NOON)
+
+
+def test_what_was_rolled_back_stays_through_hours_and_nights(site, before):
+    go_back(before)
+    for hours in (0, 3, 49):  # by then news maps have changed by the clock alone
+        baking.catch_up(now=later(hours=hours), workers=1)
+        assert verifying.verify(now=later(hours=hours), workers=1) == []
+
+    assert files_in(site) == before.files
+
+
+def test_what_is_still_being_made_does_not_end_it(site, before, section):
+    add_story(section, "Salt")
+    baking.answer(now=NOON, at_once=1)
+    go_back(before)
+    baking.catch_up(now=NOON, workers=1)
+
+    assert files_in(site) == before.files
+
+
+def test_the_next_edit_ends_it_for_the_whole_site_and_says_so(site, before, section):
+    go_back(before)
+    story = Story.objects.get(title="Fog")
+    story.title = "Fog lifts"
+    story.save_revision().publish()
+    baking.answer(now=NOON)
+    baking.catch_up(now=NOON, workers=1)
+
+    assert "Tide" in (site / "harbour/cranes-fall-silent/index.html").read_text()
+    assert Edition.objects.filter(why__contains="ends the roll back").count() == 1
+    edited = files_in(site)
+    assert baking.bake(now=NOON, workers=1).edition is None
+    assert files_in(site) == edited
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_baking_by_hand_ends_it(site, before, everything):
+    now = files_in(site)
+    go_back(before)
+    call_command("bake", all=everything, workers=1, verbosity=0)
+
+    assert files_in(site) == now
+
+
+def test_a_draft_does_not_end_it(site, before):
+    go_back(before)
+    story = Story.objects.get(title="Fog")
+    story.title = "Not yet"
+    story.save_revision()
+    baking.answer(now=NOON)
+
+    assert files_in(site) == before.files
+
+
+def test_what_was_taken_away_comes_back_only_if_that_is_said(site, before, capsys):
+    Story.objects.get(title="Cranes fall silent").unpublish()
+    baking.answer(now=NOON)
+    now = files_in(site)
+    with pytest.raises(CommandError, match=r"public again[^/]*\n  /harbour/cranes-fall-silent/\n"):
+        call_command("edition", "rollback", str(before.number))
+    assert files_in(site) == now
+
+    call_command("edition", "rollback", str(before.number), "--bring-back")
+    assert files_in(site) == before.files
+    assert "Words that were taken out" in capsys.readouterr().out
+
+
+def test_a_page_that_moved_is_not_one_that_was_taken_away(site, before):
+    story = Story.objects.get(title="Cranes fall silent")
+    story.slug = "cranes"
+    story.save_revision().publish()
+    Redirect.add_redirect("/harbour/cranes-fall-silent/", story)
+    baking.catch_up(now=NOON, workers=1)
+    go_back(before)
+
+    assert files_in(site) == before.files
+
+
+def test_an_unpublishing_ends_it_and_the_page_is_gone(site, before):
+    go_back(before)
+    Story.objects.get(title="Cranes fall silent").unpublish()
+    baking.answer(now=NOON)
+
+    assert not (site / "harbour/cranes-fall-silent").exists()
+    assert not settling._held().exists()
