@@ -196,7 +196,11 @@ def test_the_link_of_the_last_mail_still_works_when_nothing_is_left(client):
     assert client.post(forget_path(mail.outbox[1]), {"never": "1"}).status_code == 200
 
 
-@pytest.mark.parametrize("damage", [lambda t: t[:-3], lambda t: "0" + t[1:], lambda t: "x"])
+def another_start(token):
+    return ("1" if token[0] == "0" else "0") + token[1:]
+
+
+@pytest.mark.parametrize("damage", [lambda t: t[:-3], another_start, lambda t: "x"])
 def test_a_damaged_link_says_so_and_does_nothing(client, damage):
     remember()
     reminding.send_due(now=NEW_YEAR)
