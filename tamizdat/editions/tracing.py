@@ -20,7 +20,7 @@ from typing import Any
 
 from django.db import connection
 
-from tamizdat.editions import watching
+from tamizdat.editions import rows, watching
 
 Key = tuple[Any, ...]  # the name of a fact or target, then its arguments: ("card", 12)
 
@@ -130,9 +130,9 @@ class Fact:
             for pk in pks
             if (self.name, pk) not in memory.cells and (self, pk) not in memory.rows
         ]
-        if missing:
-            found = self.load(missing)
-            memory.rows.update({(self, pk): found.get(pk) for pk in missing})
+        for some in rows.slices(missing):
+            found = self.load(some)
+            memory.rows.update({(self, pk): found.get(pk) for pk in some})
 
     def ask(self, args: Key, memory: Memory) -> Cell:
         """The value as the database has it now. Raises Untraced, and what the function raises."""

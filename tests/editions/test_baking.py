@@ -10,8 +10,10 @@ from wagtail.models import PageViewRestriction
 from tamizdat.editions import baking, live, oven
 from tamizdat.editions.models import Edition, Outdated
 from tamizdat.editions.taking_in import YOUNG
+from tamizdat.editions.tracing import Memory
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import Author, Authors, Byline, Story
+from tamizdat.theme.facts.places import place
 from tests.conftest import NOON
 from tests.editions.conftest import add_picture, add_section, add_story, files_in, later
 
@@ -125,6 +127,14 @@ def test_of_many_pages_the_newest_are_baked_first(site, section):
 
     assert all(shown[-YOUNG:])
     assert not all(shown[:-YOUNG])
+
+
+def test_rows_are_read_some_at_a_time_however_many(db, django_assert_num_queries):
+    memory = Memory(now=NOON)
+    with django_assert_num_queries(3):
+        place.prime(range(2000), memory)
+
+    assert len(memory.rows) == 2000
 
 
 def test_a_typo_touches_one_page_and_a_headline_those_that_show_it(site, section):
