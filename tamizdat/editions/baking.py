@@ -47,14 +47,16 @@ class Tally:
 def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
     """Bake what has just changed and what is nearest to it; more than that waits for the worker.
 
-    What nobody may read any more is taken away before all else, and from every list at once.
+    What nobody may read any more is taken away before all else; archives and feeds that
+    told of it are among what is baked at once.
     """
     tally, memory = Tally(), Memory(now=now)
     told = Change.objects.filter(taken_in=None)
     if told[MANY:].exists():
         return Tally(left=told.count())
     since, hid = _take_in(memory, now=now)
-    due = list((Outdated.objects.due if hid else Outdated.objects.waited_for)(now=now)[:at_once])
+    waiting = Outdated.objects.due(now=now) if hid else Outdated.objects.waited_for(now=now)
+    due = list(waiting[:at_once])
     if due:
         batch = crew.bake_here([row.key for row in due], memory, since=since)
         _keep([batch], due, tally, now=now)

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 20_000  # changes in one look
 KEPT_FOR = timedelta(hours=6)  # longer than any pass reads
 FIRST, NEAR, FAR = 0, 2, 9  # priorities
-YOUNG = 12  # of many pages: those that are read most
+YOUNG = 12  # pages, of many: those that are read most
 
 
 @dataclass
@@ -173,16 +173,20 @@ def _outdate(found: Mapping[int, str], tokens: Iterable[str], *, now: datetime) 
     depth = dict(rows.get(Claim, "target_id", found, "target_id", "path"))
     turns = {number: 1 + min(path.count("/"), FAR - 2) for number, path in depth.items()}
     baked = rows.get(Baked, "id", found, "id", "key")
-    turns |= dict.fromkeys(_youngest(baked), NEAR)
+    turns |= {number: min(turns.get(number, FAR), NEAR) for number in _youngest(baked)}
     turns |= dict.fromkeys(named, FIRST)
     turns |= dict.fromkeys((n for n, key in baked if targets.is_in_passing(key)), IN_PASSING)
     _insert([(n, key, found[n], turns.get(n, FAR), now, 0) for n, key in baked])
 
 
 def _youngest(baked: Iterable[tuple[int, str]]) -> list[int]:
-    """The targets of those rows of the database that were made last."""
-    aged = [(targets.age_of(key), number) for number, key in baked]
-    return [number for age, number in heapq.nlargest(YOUNG, aged) if age]
+    """Of each kind, the targets of those rows of the database that were made last."""
+    born: dict[str, list[tuple[int, int]]] = {}
+    for number, text in baked:
+        if row := targets.row_of(text):
+            kind, pk = row
+            born.setdefault(kind, []).append((pk, number))
+    return [number for same in born.values() for _pk, number in heapq.nlargest(YOUNG, same)]
 
 
 def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:

@@ -122,10 +122,10 @@ def is_in_passing(text: str) -> bool:
     return _TARGETS[text.partition("(")[0]].in_passing
 
 
-def age_of(text: str) -> int:
-    """The primary key of the row that a target came with, 0 for others: the younger, the higher."""
+def row_of(text: str) -> tuple[str, int] | None:
+    """The name and primary key in the key of a target that came with a row of the database."""
     name, _, arguments = text.partition("(")
-    return int(arguments[:-1]) if _TARGETS[name].born else 0
+    return (name, int(arguments[:-1])) if _TARGETS[name].born else None
 
 
 def products_of(key: Key) -> Iterator[Product]:
