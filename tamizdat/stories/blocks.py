@@ -55,7 +55,8 @@ class PictureBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         """A draft may wait for its words; what is published has them."""
         cleaned = super().clean(value)
-        if not (self.is_deferred_validation or cleaned["alt"] or cleaned["picture"].description):
+        says = cleaned["picture"].in_words(cleaned["alt"])
+        if not (says or self.is_deferred_validation):
             raise StructBlockValidationError({"alt": ValidationError(WITHOUT_WORDS)})
         return cleaned
 

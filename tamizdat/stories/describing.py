@@ -27,7 +27,7 @@ def mute_pictures(story: Story) -> list[str]:
     """The titles of its pictures that are described neither here nor at the picture itself."""
     lead = [{"picture": story.lead_picture, "alt": story.lead_alt}]
     shown = [each for each in (*lead, *_in_body(story)) if each["picture"]]
-    mute = [each["picture"] for each in shown if not (each["alt"] or each["picture"].description)]
+    mute = [each["picture"] for each in shown if not each["picture"].in_words(each["alt"])]
     return list(dict.fromkeys(picture.title for picture in mute))
 
 

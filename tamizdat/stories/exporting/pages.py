@@ -137,7 +137,7 @@ def _lead(story: Story, site: Site) -> dict[str, str] | None:
         return None
     return {
         "file": site.pictures.get(picture.pk, ""),
-        "shows": story.lead_alt or picture.description,
+        "shows": picture.in_words(story.lead_alt),
         "caption": story.lead_caption or picture.caption,
         "credit": story.lead_credit or picture.credit,
     }

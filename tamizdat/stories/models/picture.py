@@ -60,6 +60,10 @@ class Picture(AbstractImage):
         "focal_point_height",
     )
 
+    def in_words(self, alt: str = "") -> str:
+        """What is read to those who cannot see it: a page's own words, else the picture's."""
+        return alt or self.description
+
     def take_in(self, content: bytes, *, name: str) -> None:
         """Make `content` this picture's file, without what the camera added. Saves nothing.
 

@@ -36,7 +36,7 @@ class StoryForm(WagtailAdminPageForm):
         """A story is not published while its lead picture says nothing to the blind."""
         values = super().clean()
         picture = values.get("lead_picture")
-        says = picture and (values.get("lead_alt") or picture.description)
+        says = picture and picture.in_words(values.get("lead_alt", ""))
         if picture and not says and not self.is_deferred_validation:
             self.add_error("lead_alt", WITHOUT_WORDS)
         return values
