@@ -52,7 +52,7 @@ def assemble(text: str) -> str:
 def section(name: str) -> str:
     about = json.loads((FIGURES / f"about/{name}.json").read_text())
     said = f"*`{about['command']}`, {about['at']}; {about['machine']}.*\n\n"
-    return said + PARTS[name](json.loads((FIGURES / f"{name}.json").read_text()))
+    return said + PARTS[name](json.loads((FIGURES / f"{name}.json").read_text())).rstrip() + "\n"
 
 
 def machine() -> str:
