@@ -24,6 +24,11 @@ numbers = st.integers(0, 5)
 edits = st.sampled_from(editing.EDITS)
 
 
+def after(number, steps):
+    """Another number of the same few."""
+    return (number + steps) % 6
+
+
 class LawOfTheEditions(RuleBasedStateMachine):
     """Anything that may happen at the desk, at a prompt and to the machine, in any order."""
 
@@ -57,13 +62,13 @@ class LawOfTheEditions(RuleBasedStateMachine):
 
     @rule(step=st.sampled_from(editing.STEPS), edit=edits, number=numbers)
     def the_power_fails(self, step, edit, number):
-        edit(number, number + 1)
+        edit(number, after(number, 1))
         with editing.failing_at(step):
             baking.answer(now=self.now)
 
     @rule(edit=edits, number=numbers)
     def something_changes_while_pages_are_made(self, edit, number):
-        with editing.interrupted_by(lambda: edit(number, number + 2)):
+        with editing.interrupted_by(lambda: edit(number, after(number, 2))):
             baking.catch_up(now=self.now, workers=1)
 
     @rule(loss=st.sampled_from(sorted(LOSSES)))
