@@ -30,7 +30,7 @@ setup: .venv/.tests ## install everything a developer needs
 	@$(RUN)/python -m tests.browser
 
 demo: .venv/.product ## make a newsroom with stories and gifts, bake it, serve it (PORT=8000)
-	@exec $(RUN)/tamizdat demo --home var --port $(PORT)
+	@exec $(RUN)/tamizdat demo --home var/newsroom --port $(PORT)
 
 test: test-sqlite test-postgres journeys ## install what tests need and run them all
 
