@@ -1,8 +1,10 @@
 """Who bakes: this process, or several beside it when there is much to do."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from tamizdat.editions.tracing import Memory
 
 MANY = 60  # pages below which it does not pay to start processes
 CHUNK = 100  # pages that are read for at once
+AHEAD = 4  # chunks for each worker that are baked or wait, not yet kept: all are in memory
 
 
 class Batch(NamedTuple):
@@ -37,16 +40,28 @@ def bake_here(
 
 
 def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Batch]:
-    """Bake them a chunk at a time, in `workers` processes (0: as many as there are cores)."""
+    """Bake them a chunk at a time, in `workers` processes (0: as many as there are cores).
+
+    Raises BrokenProcessPool if one of them is lost, killed for want of memory for instance.
+    """
     workers = workers or os.cpu_count() or 1
     size = max(min(CHUNK, len(keys) // (4 * workers)), 1)  # small enough that all have some
     chunks = [keys[start : start + size] for start in range(0, len(keys), size)]
+    bake_chunk = partial(_bake_chunk, now=now)
     if workers == 1 or len(keys) < MANY:
-        yield from map(partial(_bake_chunk, now=now), chunks)
+        yield from map(bake_chunk, chunks)
         return
     connections.close_all()  # no two processes talk over one connection
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(partial(_bake_chunk, now=now), chunks)
+    fork = multiprocessing.get_context("fork")
+    # What was there before a worker began is no garbage of its: it need not look at it.
+    with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.freeze) as pool:
+        ahead: set[Future[Batch]] = set()
+        for chunk in chunks:
+            ahead.add(pool.submit(bake_chunk, chunk))
+            if len(ahead) == AHEAD * workers:
+                done, ahead = wait(ahead, return_when=FIRST_COMPLETED)
+                yield from (each.result() for each in done)
+        yield from (each.result() for each in as_completed(ahead))
 
 
 def _bake_chunk(keys: Sequence[str], *, now: datetime) -> Batch:

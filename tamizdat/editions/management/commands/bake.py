@@ -1,3 +1,4 @@
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,13 +21,24 @@ class Command(BaseCommand):
         what.add_argument("--why", metavar="PATH", help="say why the page at PATH was last baked")
         parser.add_argument("--workers", type=int, default=0, help="default: one for each core")
 
-    def handle(self, *, verbosity: int, workers: int, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
         if options["why"]:
-            return self._explain(options["why"])
+            self._explain(options["why"])
+            return
+        try:
+            self._bake(**options)
+        except BrokenProcessPool as error:
+            raise CommandError(
+                "A process that baked was killed, perhaps because memory ran out. What is live is "
+                "whole. Run the same again to go on; `--workers 1` takes less memory."
+            ) from error
+
+    def _bake(self, *, verbosity: int, workers: int, **options: Any) -> None:
         with Progress(disable=verbosity == 0) as progress:
             watch = _watcher(progress)
             if options["verify"]:
-                return self._verify(workers, watch)
+                self._verify(workers, watch)
+                return
             settling.let_go()
             make = baking.bake if options["all"] else baking.catch_up
             tally = make(now=timezone.now(), workers=workers, watch=watch)
@@ -36,7 +48,6 @@ class Command(BaseCommand):
                 f"{tally.failed} could not be baked; their last version is still there. "
                 "The reasons are above."
             )
-        return None
 
     def _verify(self, workers: int, watch: Watcher) -> None:
         missed = verifying.verify(now=timezone.now(), workers=workers, watch=watch)
