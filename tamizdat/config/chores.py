@@ -16,6 +16,7 @@ from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking, copies, searching, verifying
 from tamizdat.funding import purging, schedule
 from tamizdat.payments import settling
+from tamizdat.staff import errands
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def publish_scheduled(*, now: datetime) -> None:  # noqa: ARG001 Wagtail looks a
 CHORES: Sequence[tuple[str, Chore]] = (
     ("publish what is scheduled", publish_scheduled),
     ("bake", baking.catch_up),
+    ("do what the desk left", errands.run),
     ("settle open payments", settling.resolve_open),
     ("charge what is due", schedule.charge_due),
     ("forget who never paid", purging.forget_unpaid),

@@ -96,6 +96,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database("database.url", sqlite=HOME / "db.sqlite3")}
+TASKS = {"default": {"BACKEND": "tamizdat.staff.errands.Errands"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
