@@ -1,6 +1,6 @@
 """Derived pictures: named by what they are made of, made when first asked for, then kept.
 
-A name is `p/<hash>[-<focal key>]-<width><crop>.<format>`, below /media/ for a reader and below
+A name is `q/<hash>[-<focal key>]-<width><crop>.<format>`, below /media/ for a reader and below
 MEDIA_ROOT on disk. Whoever has a `PictureRow` can say the name and the size without looking at
 any file; whoever has the name can have the file made.
 """
@@ -20,22 +20,18 @@ from django.conf import settings
 from PIL import Image, ImageCms
 from wagtail.images.image_operations import FillOperation, ImageTransform, MinMaxOperation
 
+from tamizdat.stories.fitting import fitted
 from tamizdat.stories.models.picture import Picture, PictureRow
 from tamizdat.stories.stripping import opened
 
 # Where derived pictures live. They are never made again under a name they have, so another way
 # of making them, or another budget, needs another letter.
-STORE = "p"
+STORE = "q"
 CROPS = {"": None, "c": 3 / 2, "s": 1.0, "w": 16 / 9}  # whole, card, square, wide
 # What one AVIF may weigh, by width, and how many times as much the older formats may. The widths
 # of a phone come whole through a network that cuts connections at 16 KB.
 BUDGET_BYTES = {160: 3_000, 240: 5_000, 320: 7_000, 480: 12_000, 960: 36_000, 1440: 60_000}
 BUDGET_TIMES = {"avif": 1.0, "webp": 1.5, "jpg": 2.0}
-QUALITIES = {  # from what looks good to what still shows what happened
-    "avif": (58, 48, 39, 31, 24, 17, 10, 4),
-    "webp": (76, 66, 55, 44, 32, 20, 10, 2),
-    "jpg": (76, 67, 58, 49, 40, 31, 22, 13),
-}
 _NAME = re.compile(rf"{STORE}/([0-9a-f]{{16}})(?:-([0-9a-f]{{4}}))?-(\d+)([csw]?)\.(avif|webp|jpg)")
 _WHITE = (255, 255, 255, 255)
 
@@ -98,7 +94,8 @@ def develop(name: str) -> Path:
     derived = Derived.named(name)
     if not file.exists():
         negative = _cut(_picture_of(derived), _operation(derived.width, derived.crop))
-        keep(file, _encoded(negative, derived))
+        budget = budget_bytes(derived.width, derived.format)
+        keep(file, fitted(negative, format=derived.format, budget=budget))
     return file
 
 
@@ -182,6 +179,7 @@ def _negative(picture: Picture, operation: Any) -> Image.Image:
         # A JPEG can be read at a half, a quarter or an eighth of its size, which saves much time.
         image.draft(None, _with_twice_the_pixels(row, transform))
         flat = _flat(image)
+    flat.info = {}  # the profile of the original is not that of the pixels any more
     across, down = flat.width / row.width, flat.height / row.height
     left, top, right, bottom = transform.get_rect().round()
     near = max(left * across, 0), max(top * down, 0)
@@ -219,36 +217,6 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         else:
             return converted or image
     return image.convert("RGB")
-
-
-def _encoded(negative: Image.Image, derived: Derived) -> bytes:
-    """In the best quality that fits the budget."""
-    budget = budget_bytes(derived.width, derived.format)
-    for quality in QUALITIES[derived.format]:
-        content = _in_format(negative, derived.format, quality)
-        if len(content) <= budget:
-            return content
-    return _encoded(_softened(negative), derived)  # noise, or leaves in the wind
-
-
-def _softened(negative: Image.Image) -> Image.Image:
-    """Half of the detail, in the same size."""
-    half = (max(negative.width // 2, 1), max(negative.height // 2, 1))
-    return negative.resize(half).resize(negative.size)
-
-
-def _in_format(negative: Image.Image, format: str, quality: int) -> bytes:
-    bare = negative.copy()
-    bare.info = {}
-    file = BytesIO()
-    match format:
-        case "avif":
-            bare.save(file, "AVIF", quality=quality, speed=8, max_threads=2)
-        case "webp":
-            bare.save(file, "WEBP", quality=quality, method=4)
-        case _:
-            bare.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
-    return file.getvalue()
 
 
 def keep(file: Path, content: bytes) -> None:

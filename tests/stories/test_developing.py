@@ -143,7 +143,7 @@ def test_a_picture_for_print_is_shown_in_the_colours_of_a_screen(media):
 
 
 @pytest.mark.parametrize(
-    "name", ["p/../../secret", "p/0123456789abcdef-481.webp", "p/0123456789abcdef-480.webp", "p/"]
+    "name", ["q/../../secret", "q/0123456789abcdef-481.webp", "q/0123456789abcdef-480.webp", "q/"]
 )
 def test_a_name_that_is_nobodys_is_refused(media, name):
     with pytest.raises(NoSuchPicture):
