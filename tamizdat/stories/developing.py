@@ -10,8 +10,9 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ CROPS = {"": None, "c": 3 / 2, "s": 1.0, "w": 16 / 9}  # whole, card, square, wi
 # of a phone come whole through a network that cuts connections at 16 KB.
 BUDGET_BYTES = {160: 3_000, 240: 5_000, 320: 7_000, 480: 12_000, 960: 36_000, 1440: 60_000}
 BUDGET_TIMES = {"avif": 1.0, "webp": 1.5, "jpg": 2.0}
+# A picture is read in no more detail than this, where it has twice as much or more.
+ENOUGH = (1800, 1200)
+KEPT_PIXELS = 9_000_000  # 36 MB; only what is very long or tall is more, and read each time
 _NAME = re.compile(rf"{STORE}/([0-9a-f]{{16}})(?:-([0-9a-f]{{4}}))?-(\d+)([csw]?)\.(avif|webp|jpg)")
 _WHITE = (255, 255, 255, 255)
 
@@ -171,30 +175,62 @@ def _cut(picture: Picture, operation: Any) -> Image.Image:
         raise Lost(f"the file of the picture “{picture}” is missing or broken") from error
 
 
+class _Last:
+    """The image that was asked for last: a page asks for a dozen files of a picture in a row."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Any, Image.Image | None] = (None, None)
+
+    def of(self, key: Any, make: Callable[[], Image.Image]) -> Image.Image:
+        held, image = self._held
+        if held != key or image is None:
+            self._held = (None, None)  # never two at once
+            image = make()
+            if image.width * image.height <= KEPT_PIXELS:
+                self._held = (key, image)
+        return image
+
+
+_last_whole, _last_negative = _Last(), _Last()
+
+
 def _negative(picture: Picture, operation: Any) -> Image.Image:
-    """The derived picture as pixels: cut, smaller, in sRGB, on white where it had holes."""
+    """The derived picture as pixels: cut and smaller."""
     row = PictureRow.of(picture)
     transform = _transform(row, operation)
-    with picture.file.open() as original, opened(original.read()) as image:
-        # A JPEG can be read at a half, a quarter or an eighth of its size, which saves much time.
-        image.draft(None, _with_twice_the_pixels(row, transform))
-        flat = _flat(image)
-    flat.info = {}  # the profile of the original is not that of the pixels any more
-    across, down = flat.width / row.width, flat.height / row.height
-    left, top, right, bottom = transform.get_rect().round()
+    size, rect = _size(row, transform), transform.get_rect().round()
+    which = picture.file.name, picture.file_hash
+    with picture.file.open() as original:  # even if we know it: its file may be gone
+        whole = _last_whole.of(which, lambda: _read(original.read()))
+    shrunk = partial(_shrunk, whole, rect, of=row, to=size)
+    return _last_negative.of((which, rect, size), shrunk)
+
+
+def _shrunk(
+    whole: Image.Image, rect: tuple[int, ...], *, of: PictureRow, to: tuple[int, int]
+) -> Image.Image:
+    """The part of `rect`, which is given in pixels of the original."""
+    across, down = whole.width / of.width, whole.height / of.height
+    left, top, right, bottom = rect
     near = max(left * across, 0), max(top * down, 0)
-    far = min(right * across, flat.width), min(bottom * down, flat.height)
-    box = (*near, *far)
-    return flat.resize(_size(row, transform), Image.Resampling.LANCZOS, box=box, reducing_gap=3)
+    far = min(right * across, whole.width), min(bottom * down, whole.height)
+    return whole.resize(to, Image.Resampling.LANCZOS, box=(*near, *far), reducing_gap=3)
 
 
-def _with_twice_the_pixels(row: PictureRow, transform: ImageTransform) -> tuple[int, int]:
-    """The size of the whole picture when the part that is shown has twice the pixels it needs."""
-    across, down = transform.scale
-    return round(2 * row.width * across), round(2 * row.height * down)
+def _read(content: bytes) -> Image.Image:
+    """All of a picture, in as much detail as any derived one needs."""
+    with opened(content) as image:
+        image.draft(None, ENOUGH)  # a JPEG can be read at a half, a quarter or an eighth
+        whole = _flat(image)
+    times = min(whole.width // ENOUGH[0], whole.height // ENOUGH[1])
+    if times > 1:
+        whole = whole.reduce(times)
+    whole.info = {}  # the profile of the original is not that of the pixels any more
+    return whole
 
 
 def _flat(image: Image.Image) -> Image.Image:
+    """In sRGB, on white where there were holes."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I"):  # 16 bits of grey, which "RGB" would cut off instead of scale
         image = image.point(lambda level: level / 256).convert("L")
