@@ -5,8 +5,8 @@ A_MINUTE = "public, max-age=60, must-revalidate"
 IMMUTABLE = (
     "/assets/",
     "/media/images/",
-    "/media/p/",
-    "/media/c/",
+    "/media/q/",
+    "/media/k/",
 )  # their names change with their contents
 
 

@@ -1,6 +1,6 @@
 """Derived pictures: named by what they are made of, made when first asked for, then kept.
 
-A name is `p/<hash>[-<focal key>]-<width><crop>.<format>`, below /media/ for a reader and below
+A name is `q/<hash>[-<focal key>]-<width><crop>.<format>`, below /media/ for a reader and below
 MEDIA_ROOT on disk. Whoever has a `PictureRow` can say the name and the size without looking at
 any file; whoever has the name can have the file made.
 """
@@ -10,8 +10,9 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,21 @@ from django.conf import settings
 from PIL import Image, ImageCms
 from wagtail.images.image_operations import FillOperation, ImageTransform, MinMaxOperation
 
+from tamizdat.stories.fitting import fitted
 from tamizdat.stories.models.picture import Picture, PictureRow
 from tamizdat.stories.stripping import opened
 
 # Where derived pictures live. They are never made again under a name they have, so another way
 # of making them, or another budget, needs another letter.
-STORE = "p"
+STORE = "q"
 CROPS = {"": None, "c": 3 / 2, "s": 1.0, "w": 16 / 9}  # whole, card, square, wide
 # What one AVIF may weigh, by width, and how many times as much the older formats may. The widths
 # of a phone come whole through a network that cuts connections at 16 KB.
 BUDGET_BYTES = {160: 3_000, 240: 5_000, 320: 7_000, 480: 12_000, 960: 36_000, 1440: 60_000}
 BUDGET_TIMES = {"avif": 1.0, "webp": 1.5, "jpg": 2.0}
-QUALITIES = {  # from what looks good to what still shows what happened
-    "avif": (58, 48, 39, 31, 24, 17, 10, 4),
-    "webp": (76, 66, 55, 44, 32, 20, 10, 2),
-    "jpg": (76, 67, 58, 49, 40, 31, 22, 13),
-}
+# A picture is read in no more detail than this, where it has twice as much or more.
+ENOUGH = (1800, 1200)
+KEPT_PIXELS = 9_000_000  # 36 MB; only what is very long or tall is more, and read each time
 _NAME = re.compile(rf"{STORE}/([0-9a-f]{{16}})(?:-([0-9a-f]{{4}}))?-(\d+)([csw]?)\.(avif|webp|jpg)")
 _WHITE = (255, 255, 255, 255)
 
@@ -98,7 +98,8 @@ def develop(name: str) -> Path:
     derived = Derived.named(name)
     if not file.exists():
         negative = _cut(_picture_of(derived), _operation(derived.width, derived.crop))
-        keep(file, _encoded(negative, derived))
+        budget = budget_bytes(derived.width, derived.format)
+        keep(file, fitted(negative, format=derived.format, budget=budget))
     return file
 
 
@@ -174,29 +175,62 @@ def _cut(picture: Picture, operation: Any) -> Image.Image:
         raise Lost(f"the file of the picture “{picture}” is missing or broken") from error
 
 
+class _Last:
+    """The image that was asked for last: a page asks for a dozen files of a picture in a row."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Any, Image.Image | None] = (None, None)
+
+    def of(self, key: Any, make: Callable[[], Image.Image]) -> Image.Image:
+        held, image = self._held
+        if held != key or image is None:
+            self._held = (None, None)  # never two at once
+            image = make()
+            if image.width * image.height <= KEPT_PIXELS:
+                self._held = (key, image)
+        return image
+
+
+_last_whole, _last_negative = _Last(), _Last()
+
+
 def _negative(picture: Picture, operation: Any) -> Image.Image:
-    """The derived picture as pixels: cut, smaller, in sRGB, on white where it had holes."""
+    """The derived picture as pixels: cut and smaller."""
     row = PictureRow.of(picture)
     transform = _transform(row, operation)
-    with picture.file.open() as original, opened(original.read()) as image:
-        # A JPEG can be read at a half, a quarter or an eighth of its size, which saves much time.
-        image.draft(None, _with_twice_the_pixels(row, transform))
-        flat = _flat(image)
-    across, down = flat.width / row.width, flat.height / row.height
-    left, top, right, bottom = transform.get_rect().round()
+    size, rect = _size(row, transform), transform.get_rect().round()
+    which = picture.file.name, picture.file_hash
+    with picture.file.open() as original:  # even if we know it: its file may be gone
+        whole = _last_whole.of(which, lambda: _read(original.read()))
+    shrunk = partial(_shrunk, whole, rect, of=row, to=size)
+    return _last_negative.of((which, rect, size), shrunk)
+
+
+def _shrunk(
+    whole: Image.Image, rect: tuple[int, ...], *, of: PictureRow, to: tuple[int, int]
+) -> Image.Image:
+    """The part of `rect`, which is given in pixels of the original."""
+    across, down = whole.width / of.width, whole.height / of.height
+    left, top, right, bottom = rect
     near = max(left * across, 0), max(top * down, 0)
-    far = min(right * across, flat.width), min(bottom * down, flat.height)
-    box = (*near, *far)
-    return flat.resize(_size(row, transform), Image.Resampling.LANCZOS, box=box, reducing_gap=3)
+    far = min(right * across, whole.width), min(bottom * down, whole.height)
+    return whole.resize(to, Image.Resampling.LANCZOS, box=(*near, *far), reducing_gap=3)
 
 
-def _with_twice_the_pixels(row: PictureRow, transform: ImageTransform) -> tuple[int, int]:
-    """The size of the whole picture when the part that is shown has twice the pixels it needs."""
-    across, down = transform.scale
-    return round(2 * row.width * across), round(2 * row.height * down)
+def _read(content: bytes) -> Image.Image:
+    """All of a picture, in as much detail as any derived one needs."""
+    with opened(content) as image:
+        image.draft(None, ENOUGH)  # a JPEG can be read at a half, a quarter or an eighth
+        whole = _flat(image)
+    times = min(whole.width // ENOUGH[0], whole.height // ENOUGH[1])
+    if times > 1:
+        whole = whole.reduce(times)
+    whole.info = {}  # the profile of the original is not that of the pixels any more
+    return whole
 
 
 def _flat(image: Image.Image) -> Image.Image:
+    """In sRGB, on white where there were holes."""
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I"):  # 16 bits of grey, which "RGB" would cut off instead of scale
         image = image.point(lambda level: level / 256).convert("L")
@@ -219,36 +253,6 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         else:
             return converted or image
     return image.convert("RGB")
-
-
-def _encoded(negative: Image.Image, derived: Derived) -> bytes:
-    """In the best quality that fits the budget."""
-    budget = budget_bytes(derived.width, derived.format)
-    for quality in QUALITIES[derived.format]:
-        content = _in_format(negative, derived.format, quality)
-        if len(content) <= budget:
-            return content
-    return _encoded(_softened(negative), derived)  # noise, or leaves in the wind
-
-
-def _softened(negative: Image.Image) -> Image.Image:
-    """Half of the detail, in the same size."""
-    half = (max(negative.width // 2, 1), max(negative.height // 2, 1))
-    return negative.resize(half).resize(negative.size)
-
-
-def _in_format(negative: Image.Image, format: str, quality: int) -> bytes:
-    bare = negative.copy()
-    bare.info = {}
-    file = BytesIO()
-    match format:
-        case "avif":
-            bare.save(file, "AVIF", quality=quality, speed=8, max_threads=2)
-        case "webp":
-            bare.save(file, "WEBP", quality=quality, method=4)
-        case _:
-            bare.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
-    return file.getvalue()
 
 
 def keep(file: Path, content: bytes) -> None:

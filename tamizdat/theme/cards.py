@@ -1,7 +1,7 @@
 """The picture that stands for a page where people pass it on: its headline in our own type.
 
 Named by its words, so that a page can say the name before anyone has drawn it:
-`c/<8 digits of the page's key><8 digits of its words>.jpg`, below /media/ and MEDIA_ROOT.
+`k/<8 digits of the page's key><8 digits of its words>.jpg`, below /media/ and MEDIA_ROOT.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from tamizdat.theme.facts.places import place
 from tamizdat.theme.facts.stories import Whole
 
 # Where the cards live. Another way of drawing them needs another letter.
-STORE = "c"
+STORE = "k"
 SIZE = WIDTH, HEIGHT = 1200, 630
 BUDGET_BYTES = 60_000
 BESIDE = 456  # the width of the picture beside the words

@@ -51,7 +51,7 @@ def test_a_page_brings_its_pictures_into_the_tree_and_its_card_at_leisure(site, 
     bake()
     html = (site / "harbour/cranes-fall-silent/index.html").read_text()
     named = set(re.findall(r"/(media/[^ \",]+)", html))
-    card = {path for path in named if path.startswith("media/c/")}
+    card = {path for path in named if path.startswith("media/k/")}
 
     assert len(card) == 1
     assert named - card <= set(live.site().tree.paths())

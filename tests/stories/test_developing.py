@@ -1,5 +1,6 @@
 """A derived picture: what its row says of it is what its file is."""
 
+import shutil
 from io import BytesIO
 
 import pytest
@@ -111,6 +112,27 @@ def test_the_same_picture_is_the_same_bytes(media, format):
     assert develop(name).read_bytes() == first
 
 
+def test_it_does_not_matter_which_size_was_asked_for_first(media):
+    """Several are made from pixels that were read once."""
+    picture = add_picture(size=(600, 360), noise=True)
+    names = [derived(picture, width, crop).name for width in (160, 480) for crop in CROPS]
+    made = {name: develop(name).read_bytes() for name in names}
+    shutil.rmtree(media / developing.STORE)
+    develop(derived(add_picture(size=(90, 60))).name)
+
+    assert {name: develop(name).read_bytes() for name in reversed(names)} == made
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_what_is_much_larger_than_any_page_shows_it_is_the_same_picture(media, format):
+    picture = add_picture(size=(3600, 2400), format=format)
+
+    with Image.open(develop(derived(picture, format="jpg").name)) as made:
+        above, below = (made.getpixel((240, down)) for down in (153, 166))
+    assert above[0] > 240 > 15 > above[2]
+    assert below[2] > 240 > 15 > below[0]
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_noise_is_within_its_budget_too(media, format):
     picture = add_picture(size=(1000, 2400), noise=True)
@@ -143,7 +165,7 @@ def test_a_picture_for_print_is_shown_in_the_colours_of_a_screen(media):
 
 
 @pytest.mark.parametrize(
-    "name", ["p/../../secret", "p/0123456789abcdef-481.webp", "p/0123456789abcdef-480.webp", "p/"]
+    "name", ["q/../../secret", "q/0123456789abcdef-481.webp", "q/0123456789abcdef-480.webp", "q/"]
 )
 def test_a_name_that_is_nobodys_is_refused(media, name):
     with pytest.raises(NoSuchPicture):
