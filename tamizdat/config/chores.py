@@ -15,7 +15,7 @@ from tamizdat.appeals import reminding
 from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking, copies, searching, verifying
 from tamizdat.funding import purging, schedule
-from tamizdat.payments import settling
+from tamizdat.payments import refunding, settling
 from tamizdat.staff import errands
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("bake", baking.catch_up),
     ("do what the desk left", errands.run),
     ("settle open payments", settling.resolve_open),
+    ("settle open refunds", refunding.resolve_open),
     ("charge what is due", schedule.charge_due),
     ("forget who never paid", purging.forget_unpaid),
     ("remind readers", reminding.send_due),

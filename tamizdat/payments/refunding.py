@@ -1,5 +1,6 @@
 """Giving money back. Never more than was taken: the database sees to it."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -8,41 +9,34 @@ from django.db.models import F
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, WrongState
+from tamizdat.payments.errors import Declined, PaymentError, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
-from tamizdat.payments.providers.base import RemoteRefund
+from tamizdat.payments.providers.base import Provider, RemoteRefund
+
+logger = logging.getLogger(__name__)
 
 
-def refund(charge: Charge, money: Money, *, now: datetime) -> Refund:
+def refund(
+    charge: Charge, money: Money, *, reason: str = "", number: int | None = None, now: datetime
+) -> Refund:
     """Reserve the sum, ask the provider, book it. The provider's fee is not given back.
 
-    Raises WrongState when the charge did not take that much, or has given it back already;
-    Unreachable when the outcome is unknown: `resolve` the refund later; Declined.
+    Raises WrongState when the charge did not take that much, or has given it back already, or
+    when this would not be refund `number` of it; Unreachable when the outcome is unknown: the
+    chore will find out; Declined; NotSetUp, and begins nothing, without the provider.
     """
-    return resolve(_reserve(charge, money, now=now), now=now)
+    with transaction.atomic(durable=True):  # committed before anyone is asked
+        refund = reserve(charge, money, reason=reason, number=number, now=now)
+    return send(refund, now=now)
 
 
-def resolve(refund: Refund, *, now: datetime) -> Refund:
-    """Ask again, under the same key, for a refund of which the outcome is unknown."""
-    if refund.state != Refund.State.SENT:
-        return refund
-    paid = refund.charge.attempts.get(state=Attempt.State.SUCCEEDED)
-    provider = registry.get(paid.provider)
-    try:
-        remote = provider.refund(
-            key=refund.idempotency_key, remote_id=paid.remote_id, money=refund.money
-        )
-    except Declined:
-        _release(refund)
-        raise
-    _book(refund, remote, provider=provider.code, at=now)
-    refund.refresh_from_db()
-    return refund
-
-
-@transaction.atomic(durable=True)
-def _reserve(charge: Charge, money: Money, *, now: datetime) -> Refund:
+@transaction.atomic
+def reserve(
+    charge: Charge, money: Money, *, reason: str, number: int | None = None, now: datetime
+) -> Refund:
+    """Write the refund down; to be committed, and then sent. Raises as `refund` does."""
+    _where_it_was_paid(charge)
     if money.currency != charge.currency:
         raise WrongState(f"{charge} was in {charge.currency}")
     try:
@@ -51,15 +45,68 @@ def _reserve(charge: Charge, money: Money, *, now: datetime) -> Refund:
             rows.update(refunded_minor=F("refunded_minor") + money.minor)
     except IntegrityError as error:
         raise WrongState(f"{charge} has no {money.minor} {money.currency} to give back") from error
-    charge.refresh_from_db()
-    key = f"{charge.reference}-refund-{charge.refunds.count() + 1}"
+    next_number = charge.refunds.count() + 1  # ours alone: the row of the charge is locked
+    if number not in (None, next_number):
+        raise WrongState(f"{charge} has given back meanwhile")
     return Refund.objects.create(
-        charge=charge, idempotency_key=key, amount_minor=money.minor, created_at=now
+        charge=charge,
+        idempotency_key=f"{charge.reference}-refund-{next_number}",
+        amount_minor=money.minor,
+        reason=reason,
+        created_at=now,
     )
 
 
+def send(refund: Refund, *, now: datetime) -> Refund:
+    """Ask for a refund that is written down. Raises Unreachable, and leaves it SENT; Declined."""
+    paid, provider = _where_it_was_paid(refund.charge)
+    try:
+        remote = provider.refund(
+            key=refund.idempotency_key, remote_id=paid.remote_id, money=refund.money
+        )
+    except Declined:
+        _release(refund)
+        raise
+    return _book(refund, remote, provider=provider.code, at=now)
+
+
+def resolve(refund: Refund, *, now: datetime) -> Refund:
+    """Find out what became of a refund; if nobody heard of it, ask again under the same key.
+
+    Raises as `send` does.
+    """
+    if refund.state != Refund.State.SENT:
+        return refund
+    # Looked for first: providers forget keys after a day, and would give back twice.
+    paid, provider = _where_it_was_paid(refund.charge)
+    if remote := provider.find_refund(key=refund.idempotency_key, remote_id=paid.remote_id):
+        return _book(refund, remote, provider=provider.code, at=now)
+    return send(refund, now=now)
+
+
+def resolve_open(*, now: datetime) -> int:
+    """Resolve what nobody answered. How many are closed now, given back or refused."""
+    closed = 0
+    for refund in Refund.objects.quiet(now=now).order_by("created_at", "pk"):
+        Refund.objects.filter(pk=refund.pk).update(checked_at=now)
+        try:
+            resolve(refund, now=now)
+        except PaymentError as error:
+            logger.warning("%s: %s", refund, type(error).__name__)
+        refund.refresh_from_db()
+        closed += refund.state != Refund.State.SENT
+    return closed
+
+
+def _where_it_was_paid(charge: Charge) -> tuple[Attempt, Provider]:
+    paid = charge.attempts.filter(state=Attempt.State.SUCCEEDED).first()
+    if paid is None:
+        raise WrongState(f"{charge} was never paid")
+    return paid, registry.get(paid.provider)
+
+
 @transaction.atomic
-def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) -> None:
+def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) -> Refund:
     rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT)
     if rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id):
         books.post(
@@ -71,6 +118,8 @@ def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) 
                 Posting(f"cash-{provider}", -refund.money),
             ],
         )
+    refund.refresh_from_db()
+    return refund
 
 
 @transaction.atomic

@@ -48,7 +48,9 @@ def test_everything_dated_has_its_chore():
     assert names == [
         "tamizdat.config.chores",
         "tamizdat.editions.baking",
+        "tamizdat.staff.errands",
         "tamizdat.payments.settling",
+        "tamizdat.payments.refunding",
         "tamizdat.funding.schedule",
         "tamizdat.funding.purging",
         "tamizdat.appeals.reminding",

@@ -94,6 +94,7 @@ class LawOfTheMoney(LawAtTheBank):
     def work(self, minutes):
         self.now += timedelta(minutes=minutes)
         settling.resolve_open(now=self.now)
+        refunding.resolve_open(now=self.now)
 
     @rule(well=st.booleans())
     def become_certain(self, well):
@@ -137,8 +138,7 @@ class LawOfTheMoney(LawAtTheBank):
         self.become_certain(well=True)
         self.now += timedelta(minutes=10)
         settling.resolve_open(now=self.now)
-        for refund in (r for c in self.charges for r in c.refunds.filter(state="sent")):
-            refunding.resolve(refund, now=self.now)
+        refunding.resolve_open(now=self.now)
         for currency in CURRENCIES:
             cash = books.balance("cash-demo-bank", currency).minor
             assert cash == self.nowhere.bank.owed(currency)

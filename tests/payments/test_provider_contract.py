@@ -129,6 +129,17 @@ def test_no_more_is_given_back_than_was_taken(provider, ready):
         provider.refund(key="r2", remote_id=ready.id, money=Money(251, "EUR"))
 
 
+def test_a_refund_is_found_by_our_key_however_long_ago(nowhere, provider, ready):
+    provider.confirm(ready)
+    words = {"key": "r1", "remote_id": ready.id}
+    assert provider.find_refund(**words) is None
+    given = provider.refund(**words, money=Money(250, "EUR"))
+
+    nowhere.bank.dial.turn(forget=True)
+
+    assert provider.find_refund(**words) == given
+
+
 @pytest.mark.parametrize("verb", ["open", "fetch", "cancel"])
 def test_when_it_breaks_we_do_not_know(nowhere, provider, verb):
     nowhere.bank.dial.turn(break_before=1)

@@ -122,12 +122,12 @@ class Bank:
     def refund(self, *, key: str, payment_id: str, amount: int) -> dict[str, Any]:
         """Give back a part or all of what was taken, never more."""
         with self._vaults.open() as db:
+            row = self._row(db, payment_id)
             known = db.execute("SELECT * FROM refunds WHERE key = ?", (key,)).fetchone()
-            if known:
+            if known and not self.dial.forget:
                 if (known["payment"], known["amount"]) != (payment_id, amount):
                     raise Refused("key_reused")
-                return dict(known)
-            row = self._row(db, payment_id)
+                return dict(known) | {"currency": row["currency"]}
             if row["state"] != "succeeded" or not 0 < amount <= row["amount"] - row["refunded"]:
                 raise Refused("too_much")
             refund = {"id": _new_id("ref"), "key": key, "payment": payment_id, "amount": amount}
@@ -136,7 +136,15 @@ class Bank:
                 "UPDATE payments SET refunded = refunded + ? WHERE id = ?", (amount, payment_id)
             )
             self._note(db, payment_id, "payment.refunded")
-            return refund
+            return refund | {"currency": row["currency"]}
+
+    def find_refund(self, *, key: str, payment_id: str) -> dict[str, Any] | None:
+        """What was given back of a payment under `key`, also when the key is forgotten."""
+        with self._vaults.open() as db:
+            sql = "SELECT * FROM refunds WHERE key = ? AND payment = ?"
+            found = db.execute(sql, (key, payment_id)).fetchone()
+            currency = self._row(db, payment_id)["currency"]
+            return dict(found) | {"currency": currency} if found else None
 
     def find(self, *, payment_id: str = "", key: str = "") -> Payment | None:
         with self._vaults.open() as db:

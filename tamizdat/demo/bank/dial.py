@@ -12,6 +12,7 @@ class Dial:
     lose: int = 0  # webhooks that are never sent
     duplicate: int = 0  # webhooks that are sent twice
     hold: bool = False  # webhooks wait
+    forget: bool = False  # the keys of refunds, as others do after a day
     reverse: bool = False  # webhooks go out newest first
 
     def turn(self, **settings: int) -> None:

@@ -116,6 +116,12 @@ def refund() -> dict[str, Any]:
     return _bank().refund(key=_key(), payment_id=asked["payment"], amount=int(asked["amount"]))
 
 
+@api.get("/refunds")
+def find_refund() -> Any:
+    found = _bank().find_refund(key=request.args["key"], payment_id=request.args["payment"])
+    return found or ({"error": "unknown_refund"}, 404)
+
+
 @api.post("/faults")
 def faults() -> dict[str, Any]:
     """Turn the dial: {"break_after": 1, "lose": 2, …}; see dial.py."""

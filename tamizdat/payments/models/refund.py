@@ -1,8 +1,22 @@
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.models.charge import Charge
+
+QUIET = timedelta(minutes=5)  # how long whoever asked may wait for the answer
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def quiet(self, *, now: datetime) -> Self:
+        """Those that nobody answered, and nobody asked about for a while."""
+        asked_at = Coalesce(F("checked_at"), F("created_at"))
+        sent = self.filter(state=Refund.State.SENT)
+        return sent.alias(asked_at=asked_at).filter(asked_at__lte=now - QUIET)
 
 
 class Refund(models.Model):
@@ -18,7 +32,11 @@ class Refund(models.Model):
     amount_minor = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.SENT)
     remote_id = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=200, blank=True)  # why, for those who read the books
     created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -94,5 +94,8 @@ class Provider(Protocol):
     def refund(self, *, key: str, remote_id: str, money: Money) -> RemoteRefund:
         """Give back money that was taken. Raises Declined if the provider will not."""
 
+    def find_refund(self, *, key: str, remote_id: str) -> RemoteRefund | None:
+        """The refund of a payment that was asked for under `key`, however long ago, if any."""
+
     def read_notice(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         """Verify, then parse. Raises Forged before it looks at the body."""

@@ -78,8 +78,11 @@ class DemoBank:
 
     def refund(self, *, key: str, remote_id: str, money: Money) -> RemoteRefund:
         words = {"payment": remote_id, "amount": money.minor}
-        answer = self._ask("/v1/refunds", words, key=key)
-        return RemoteRefund(answer["id"], Money(answer["amount"], money.currency))
+        return _refund(self._ask("/v1/refunds", words, key=key))
+
+    def find_refund(self, *, key: str, remote_id: str) -> RemoteRefund | None:
+        answer = self._send("GET", "/v1/refunds", params={"key": key, "payment": remote_id})
+        return None if answer is None else _refund(answer)
 
     def read_notice(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         match = SIGNATURE.fullmatch(headers.get("Bank-Signature", ""))
@@ -119,6 +122,10 @@ class DemoBank:
 
 def _money(order: Order) -> dict[str, Any]:
     return {"amount": order.money.minor, "currency": order.money.currency}
+
+
+def _refund(words: dict[str, Any]) -> RemoteRefund:
+    return RemoteRefund(words["id"], Money(words["amount"], words["currency"]))
 
 
 def _remote(words: dict[str, Any]) -> Remote:
