@@ -54,6 +54,7 @@ ROLES = (
             "appeals.delete_message",
             "funding.view_pledge",
             "funding.view_contribution",
+            "payments.add_refund",
             "funding.view_amountladder",
             "funding.add_amountladder",
             "funding.change_amountladder",

@@ -50,3 +50,38 @@ class LadderForm(WagtailAdminModelForm):
         self.instance.least_minor, self.instance.most_minor = least, most
         self.instance.proposed_minor = proposed
         return words
+
+
+class SeekingForm(forms.Form):
+    sought = forms.CharField(
+        label="E-mail address or receipt number",
+        max_length=254,
+        help_text="The whole address: it is kept encrypted and can only be compared.",
+    )
+
+
+class GivingBackForm(forms.Form):
+    """Gives back `left`, or a part of it, as refund `number` of a charge."""
+
+    amount = forms.CharField(max_length=20)
+    reason = forms.CharField(
+        max_length=200,
+        help_text="For whoever reads the books. No names: it is kept as long as they are.",
+    )
+    # What the screen showed: pressed twice, or by two people, it is given back once.
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, data: Any, *, left: Money, number: int) -> None:
+        super().__init__(data, initial={"amount": typed(left), "number": number})
+        self.left = left
+        self.fields["amount"].label = f"Amount, in {left.currency}"
+
+    def clean_amount(self) -> Money:
+        try:
+            money = Money.parse(self.cleaned_data["amount"], self.left.currency)
+        except NotAnAmount as error:
+            example = typed(self.left)
+            raise ValidationError(f"Write a plain number, such as {example}.") from error
+        if not 0 < money.minor <= self.left.minor:
+            raise ValidationError(f"At most {self.left.format('en')} can be given back.")
+        return money

@@ -2,15 +2,22 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from tamizdat.funding import desk_views
 from tamizdat.funding.desk_forms import LadderForm
+from tamizdat.funding.giving_back import GIVE_BACK
 from tamizdat.funding.models import AmountLadder, Contribution, Pledge, RiskRule
 from tamizdat.funding.panels import MoneyPanel
 
@@ -35,7 +42,11 @@ class PledgeViewSet(ModelViewSet):
     menu_label = "Pledges"
     form_fields = ()
     list_display = (
-        "public_id",
+        TitleColumn(
+            "public_id",
+            label="Pledge",
+            get_url=lambda pledge: reverse("gifts:of_pledge", args=[pledge.public_id]),
+        ),
         Column("money", label="Amount", accessor=lambda pledge: pledge.money.format("en")),
         "interval",
         "state",
@@ -58,7 +69,13 @@ class ContributionViewSet(ModelViewSet):
     menu_label = "Gifts made once"
     form_fields = ()
     list_display = (
-        "created_at",
+        TitleColumn(
+            "reference",
+            label="Receipt number",
+            accessor="charge.reference",
+            get_url=lambda gift: reverse("gifts:one", args=[gift.charge.reference]),
+        ),
+        Column("created_at", label="Asked at", accessor="created_at"),
         Column("money", label="Amount", accessor=lambda gift: gift.charge.money.format("en")),
         Column("state", label="State", accessor=lambda gift: gift.charge.state),
         "language",
@@ -68,6 +85,27 @@ class ContributionViewSet(ModelViewSet):
     ordering = "-created_at"
     copy_view_enabled = False
     index_view_class = GiftsIndexView
+
+
+class GiftsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(desk_views.MAY_SEE)
+
+
+class GiftsViewSet(ViewSet):
+    """Gifts by what their givers write to us, and giving them back."""
+
+    name = "gifts"
+    icon = "search"
+    menu_label = "Find a gift"
+    menu_item_class = GiftsMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", desk_views.find, name="find"),
+            path("of/<str:public_id>/", desk_views.of_pledge, name="of_pledge"),
+            path("<str:reference>/", desk_views.gift, name="one"),
+        ]
 
 
 class AmountLadderViewSet(ModelViewSet):
@@ -102,7 +140,13 @@ class MoneyGroup(ViewSetGroup):
     menu_label = "Money"
     menu_icon = "tag"
     menu_order = 310
-    items = (PledgeViewSet, ContributionViewSet, AmountLadderViewSet, RiskRuleViewSet)
+    items = (
+        GiftsViewSet,
+        PledgeViewSet,
+        ContributionViewSet,
+        AmountLadderViewSet,
+        RiskRuleViewSet,
+    )
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
@@ -114,3 +158,18 @@ def money_group() -> MoneyGroup:
 def say_what_was_given(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("funding.view_pledge"):
         panels.append(MoneyPanel())
+
+
+@hooks.register("register_permissions")  # type: ignore[untyped-decorator]
+def permissions_to_give() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="payments", codename="add_refund")
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_giving_back(actions: LogActionRegistry) -> None:
+    @actions.register_action(GIVE_BACK)  # type: ignore[untyped-decorator]
+    class GiveBack(LogFormatter):
+        label = "Give back"
+
+        def format_message(self, entry: Any) -> str:
+            return "Gave back {amount} of {receipt}: {reason}".format(**entry.data)

@@ -21,6 +21,7 @@ EVERYONE = (REPORTER, EDITOR, LEAD, OPERATOR)
 # What can be opened at the desk, and who may. Everybody else may not.
 DOORS = {
     "pledges": {LEAD},
+    "gifts to be found": {LEAD},
     "gifts made once": {LEAD},
     "amounts": {LEAD},
     "new amounts": {LEAD},
@@ -56,6 +57,7 @@ def address_of(door: str) -> str:
     return reverse(
         {
             "pledges": "pledge:index",
+            "gifts to be found": "gifts:find",
             "gifts made once": "contribution:index",
             "amounts": "amountladder:index",
             "new amounts": "amountladder:add",

@@ -71,6 +71,11 @@ class Charge(models.Model):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def refunded(self) -> Money:
+        """What was given back, or is being given back."""
+        return Money(self.refunded_minor, self.currency)
+
+    @property
     def latest_attempt(self) -> Any:  # an Attempt or None; naming it here would close a circle
         return self.attempts.order_by("-number").first()
 
