@@ -14,7 +14,7 @@ from django.core.management import call_command
 from tamizdat.appeals import reminding
 from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking, copies, searching, verifying
-from tamizdat.funding import purging, schedule
+from tamizdat.funding import halting, purging, schedule
 from tamizdat.payments import refunding, settling
 from tamizdat.staff import errands
 
@@ -34,6 +34,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("publish what is scheduled", publish_scheduled),
     ("bake", baking.catch_up),
     ("do what the desk left", errands.run),
+    ("enforce halts", halting.enforce),
     ("settle open payments", settling.resolve_open),
     ("settle open refunds", refunding.resolve_open),
     ("charge what is due", schedule.charge_due),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tamizdat.funding import giving
+from tamizdat.funding import giving, halting
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Due, Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
@@ -14,18 +14,11 @@ NOT_A_NO = frozenset(["canceled", "left", "never_arrived", "pledge_paused"])
 
 def paid(charge: Charge, *, instrument: Instrument | None, at: datetime) -> None:
     """Move the pledge on, and thank its reader."""
-    if due := Due.objects.filter(charge=charge).select_related("pledge").first():
-        pledge = due.pledge
-        pledge.hold()
-        if pledge.state == Pledge.State.INCOMPLETE:
-            due.period_on = day_of(at)  # it begins when it is paid, not when it was promised
-        Due.objects.filter(pk=due.pk).update(period_on=due.period_on, retry_on=None)
-        _retire(pledge.instrument, used=instrument)
-        pledge.mark_paid(period_on=due.period_on, instrument=instrument)
-        if pledge.is_ended and instrument:
-            instrument.revoke()
+    due = Due.objects.filter(charge=charge).select_related("pledge").first()
+    if due:
+        _move_on(due, instrument=instrument, at=at)
     supporter = giving.supporter_of(charge)
-    if supporter and supporter.has_address:
+    if supporter and supporter.has_address and not halting.forbids(instrument):
         Letter.objects.create(
             kind=Letter.Kind.RECEIPT,
             supporter=supporter,
@@ -43,7 +36,7 @@ def refused(charge: Charge, *, attempt: Attempt, is_hard: bool, at: datetime) ->
     due.pledge.hold()
     if not due.pledge.is_chargeable:
         return
-    if attempt.reason.startswith(NEVER_FROM):
+    if attempt.reason == halting.HALTED or attempt.reason.startswith(NEVER_FROM):
         halt(due.pledge)
     elif attempt.return_url or attempt.reason in NOT_A_NO or due.pledge.state == "paused":
         return
@@ -65,8 +58,23 @@ def lapse(pledge: Pledge, *, at: datetime) -> None:
 def halt(pledge: Pledge) -> None:
     """Nothing is taken from here on. No mail: it could be read by the wrong person."""
     pledge.move_to(Pledge.State.HALTED)
+    pledge.letters.all().delete()
     if pledge.instrument:
         pledge.instrument.revoke()
+
+
+def _move_on(due: Due, *, instrument: Instrument | None, at: datetime) -> None:
+    pledge = due.pledge
+    pledge.hold()
+    if pledge.state == Pledge.State.INCOMPLETE:
+        due.period_on = day_of(at)  # it begins when it is paid, not when it was promised
+    Due.objects.filter(pk=due.pk).update(period_on=due.period_on, retry_on=None)
+    _retire(pledge.instrument, used=instrument)
+    pledge.mark_paid(period_on=due.period_on, instrument=instrument)
+    if not pledge.is_ended and halting.forbids(instrument):
+        halt(pledge)  # it was asked for before the halt: received, and the last
+    if pledge.is_ended and instrument:
+        instrument.revoke()
 
 
 def _retire(old: Instrument | None, *, used: Instrument | None) -> None:

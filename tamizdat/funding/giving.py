@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from tamizdat.funding import halting
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Contribution, Due, Pledge, Supporter
@@ -56,6 +57,7 @@ def promise(gift: Gift, *, now: datetime) -> Charge:
 
 def open_bank(charge: Charge, *, provider: str, language: str, now: datetime) -> Checkout:
     """The page of the bank for `charge`. Raises Unreachable, Declined, WrongState."""
+    halting.refuse(provider=provider)
     return charging.open_checkout(
         charge=charge,
         provider=provider,

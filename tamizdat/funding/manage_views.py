@@ -20,7 +20,7 @@ from tamizdat.funding.access import Access
 from tamizdat.funding.forms import AmountField
 from tamizdat.funding.models import Pledge
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import PaymentError, Unreachable, WrongState
+from tamizdat.payments.errors import Declined, Unreachable, WrongState
 from tamizdat.payments.models import Charge
 
 
@@ -123,8 +123,8 @@ def _pay(pledge: Pledge, *, now: datetime) -> HttpResponse:
         raise Problem(
             _("The bank does not answer. Nothing was taken: please try again.")
         ) from error
-    except PaymentError as error:
-        raise Problem(wording.refusal("")) from error
+    except Declined as no:
+        raise Problem(wording.refusal(no.reason)) from no
     return redirect(bank.url)
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tamizdat.funding import wording
+from tamizdat.funding.halting import HALTED
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.payments import settling
 from tamizdat.payments.errors import PaymentError
 from tamizdat.payments.models import Charge
 
 LEFT = frozenset(["canceled", "left"])
+FROM_US = frozenset([HALTED, "pledge_ended"])
 
 
 @dataclass(frozen=True)
@@ -36,5 +38,5 @@ def of(charge: Charge, *, now: datetime) -> Outcome:
         return Outcome("unfinished" if attempt.is_before_money else "pending")
     if attempt.reason in LEFT:
         return Outcome("cancelled", may_try_again=True)
-    from_us = attempt.reason.startswith(NEVER_FROM) or attempt.reason == "pledge_ended"
+    from_us = attempt.reason.startswith(NEVER_FROM) or attempt.reason in FROM_US
     return Outcome("declined", wording.refusal(attempt.reason), may_try_again=not from_us)

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.dispatch import receiver
 
-from tamizdat.funding import following, giving, policy
+from tamizdat.funding import following, giving, halting, policy
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Pledge, RiskRule
 from tamizdat.payments.errors import Vetoed
@@ -17,6 +17,11 @@ def refuse_what_would_endanger(
     interval = giving.interval_of(charge)
     if policy.verdict(issuer_country, interval, on=day_of(now)) == RiskRule.Action.NEVER:
         raise Vetoed(f"{policy.NEVER_FROM}{issuer_country}")
+
+
+@receiver(before_charge)
+def refuse_what_is_halted(*, attempt: Attempt, issuer_country: str, **_: object) -> None:
+    halting.refuse(provider=attempt.provider, country=issuer_country)
 
 
 @receiver(before_charge)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tamizdat.funding import following, letters
+from tamizdat.funding import following, halting, letters
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Due, Pledge
 from tamizdat.payments import charging
@@ -54,6 +54,9 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     today = day_of(now)
     pledge.hold()
     if not pledge.is_due(on=today):
+        return None
+    if halting.forbids(pledge.instrument):
+        following.halt(pledge)
         return None
     due = _due(pledge, period_on=pledge.period_at(today), today=today, now=now)
     if due.charge.state not in (Charge.State.NEW, Charge.State.FAILED):

@@ -67,7 +67,7 @@ def forget(supporter: Supporter, *, now: datetime) -> None:
     """Stop what they give and destroy the address. What was given stays in the books."""
     with transaction.atomic():
         supporter.hold()  # a promise that is being written waits, and finds a stranger
-        pledges = list(supporter.pledges.all())
+        pledges = list(supporter.pledges.order_by("pk"))
         for pledge in pledges:
             pledge.hold()
             if not pledge.is_ended:

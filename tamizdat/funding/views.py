@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tamizdat.funding import amounts, giving, methods, outcome, policy, wording
+from tamizdat.funding import amounts, giving, halting, methods, outcome, policy, wording
 from tamizdat.funding.addresses import give_address
 from tamizdat.funding.days import day_of
 from tamizdat.funding.forms import GiftForm, source_path
@@ -28,6 +28,8 @@ MOST_RELOADS = 6
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
+    if halting.is_everything_halted():
+        return render(request, "funding/halted.html")
     posted = request.POST if request.method == "POST" else None
     asked = (request.GET if posted is None else posted).dict()
     try:
@@ -84,6 +86,7 @@ def _thanks_words(charge: Charge) -> dict[str, object]:
         "gift": wording.rhythm(charge.money, giving.interval_of(charge), _language()),
         "pledge": pledge,
         "warning": _warning(pledge),
+        "given_back": wording.given_back(charge, _language()),
         "next_day": wording.day(next_due_on, _language()) if next_due_on else "",
         "supporter": giving.supporter_of(charge),
         "masthead": Masthead.objects.speaking(_language()),

@@ -167,7 +167,7 @@ def permissions_to_give() -> QuerySet[Permission]:
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def what_is_kept_of_giving_back(actions: LogActionRegistry) -> None:
-    @actions.register_action(GIVE_BACK)  # type: ignore[untyped-decorator]
+    @actions.register_action(GIVE_BACK)
     class GiveBack(LogFormatter):
         label = "Give back"
 

@@ -7,11 +7,13 @@ from babel.core import Locale
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from tamizdat.funding.halting import HALTED
 from tamizdat.funding.models import Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.lib.dates import day_in_words
 from tamizdat.lib.money import Money
 from tamizdat.lib.numerals import in_numerals
+from tamizdat.payments.models import Charge
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,17 @@ def day(when: date, language: str) -> str:
     return day_in_words(when, language)
 
 
+def given_back(charge: Charge, language: str) -> str:
+    """What of `charge` went back to its reader; nothing if nothing did."""
+    if not charge.refunded_minor:
+        return ""
+    if charge.refunded == charge.money:
+        return _("All of it was given back. Your bank shows it within some days.")
+    return _("%(amount)s of it was given back. Your bank shows it within some days.") % {
+        "amount": charge.refunded.format(language)
+    }
+
+
 def months(count: int) -> str:
     words = ngettext("%(count)s month", "%(count)s months", count)
     return in_numerals(words % {"count": count}, get_language() or "en")
@@ -66,6 +79,10 @@ def refusal(reason: str) -> str:
             "no money: in some countries a gift to us is dangerous."
         ),
         "pledge_ended": _("This gift was stopped, so nothing more is taken for it."),
+        HALTED: _(
+            "At the moment we take no gifts this way, so that nobody who gives comes to harm. "
+            "Nothing was taken. What helps instead: read on, and pass a story to someone you trust."
+        ),
         "never_arrived": _("The bank did not receive the payment."),
     }
     return sentences.get(
@@ -104,8 +121,8 @@ def standing(pledge: Pledge, language: str) -> str:
         Pledge.State.LAPSED: _("You gave %(gift)s. The bank refused, and we stopped asking."),
         Pledge.State.STOPPED: _("You gave %(gift)s, and stopped it. Nothing more is taken."),
         Pledge.State.HALTED: _(
-            "You gave %(gift)s. We stopped it ourselves, because a gift from your bank could "
-            "endanger you. Nothing more is taken."
+            "You gave %(gift)s. We stopped it ourselves, so that nobody who gives comes to harm. "
+            "Nothing more is taken, and it does not begin again by itself."
         ),
     }
     return sentences[Pledge.State(pledge.state)] % words

@@ -76,6 +76,16 @@ def abandon(attempt: Attempt, *, reason: str, is_hard: bool = False, now: dateti
     return close_unpaid(attempt, reason=reason, is_hard=is_hard, now=now)
 
 
+def issuer_country(attempt: Attempt) -> str:
+    """Of the instrument that its reader named at the provider; empty while there is none.
+
+    Raises Unreachable.
+    """
+    provider = registry.get(attempt.provider)
+    remote = provider.fetch(key=attempt.idempotency_key, remote_id=attempt.remote_id)
+    return remote.issuer_country if remote else ""
+
+
 def close_unpaid(attempt: Attempt, *, reason: str, is_hard: bool, now: datetime) -> Attempt:
     """Close an attempt of which it is certain that no money will move."""
     fields = {"reason": reason, "is_hard": is_hard, "closed_at": now}

@@ -49,6 +49,7 @@ def test_everything_dated_has_its_chore():
         "tamizdat.config.chores",
         "tamizdat.editions.baking",
         "tamizdat.staff.errands",
+        "tamizdat.funding.halting",
         "tamizdat.payments.settling",
         "tamizdat.payments.refunding",
         "tamizdat.funding.schedule",

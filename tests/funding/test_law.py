@@ -2,10 +2,11 @@
 
 Readers give, stop, pause, go on, change the amount and pay with another card; months pass, with a
 worker or without; a second worker goes on with a list it read long ago; the bank refuses, times
-out after it took the money, breaks, is not certain yet, tells us twice, late or never; and a rule
-begins that says never. Always: at most one success per pledge and period, nothing new is taken
-after the end or in a pause or under such a rule, and what is taken is the amount its reader saw.
-In the end the bank's money is the books' money.
+out after it took the money, breaks, is not certain yet, tells us twice, late or never; a rule
+begins that says never, and a halt is ordered and lifted. Always: at most one success per pledge
+and period, nothing new is taken after the end or in a pause or under such a rule or halt, what is
+halted stays so, and what is taken is the amount its reader saw. In the end the bank's money is the
+books' money.
 """
 
 from collections import Counter, defaultdict
@@ -20,9 +21,10 @@ from hypothesis.stateful import (
     rule,
 )
 
-from tamizdat.funding import giving, outcome, schedule, selfservice
+from tamizdat.funding import giving, halting, outcome, schedule, selfservice
 from tamizdat.funding.days import day_of
-from tamizdat.funding.models import Due, Pledge, RiskRule
+from tamizdat.funding.halting import Scope
+from tamizdat.funding.models import Due, HaltOrder, Pledge, RiskRule
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import settling
@@ -32,9 +34,17 @@ from tests.demo_bank.nowhere import EMPTY, TIRES, WORKS
 from tests.funding.givers import at, wish
 
 FORBIDDEN = "US"  # where the card that works is from
-IN_BETWEEN = ["stop", "pause", "change_the_amount", "a_rule_says_never", "a_worker_comes_by"]
+IN_BETWEEN = [
+    "stop",
+    "pause",
+    "change_the_amount",
+    "a_rule_says_never",
+    "a_halt",
+    "a_worker_comes_by",
+]
 TAKEN = ("pending", "succeeded")
 MOST_PLEDGES = 3
+SCOPES = [Scope(country=FORBIDDEN), Scope(provider="demo-bank"), Scope()]
 which = st.integers(min_value=0, max_value=3)
 someone_gives = precondition(lambda self: Pledge.objects.exists())
 
@@ -45,6 +55,7 @@ class LawOfThePledge(LawAtTheBank):
         self.now = at(2027, 1, 31)
         self.frozen = {}  # what was taken when it had to end: (pledge, why) -> ids at the bank
         self.seen = set()
+        self.halted = set()
         self.asked_before_a_change = set()
 
     @initialize()
@@ -79,6 +90,7 @@ class LawOfThePledge(LawAtTheBank):
     @rule(settles_first=st.booleans())
     def a_worker_comes_by(self, settles_first):
         before = self.successes_by_pledge()
+        halting.enforce(now=self.now)
         chores = [settling.resolve_open, schedule.charge_due]
         for chore in chores if settles_first else reversed(chores):
             chore(now=self.now)
@@ -137,6 +149,15 @@ class LawOfThePledge(LawAtTheBank):
             country=FORBIDDEN, action="never", starts_on=day_of(self.now), interval="any"
         )
 
+    @rule(scope=st.sampled_from(SCOPES))
+    def a_halt(self, scope=SCOPES[0]):
+        halting.halt(scope, reason="a new law", now=self.now)
+
+    @rule()
+    def the_halts_are_lifted(self):
+        for order in HaltOrder.objects.in_force():
+            halting.lift(order, reason="repealed", now=self.now)
+
     @rule()
     def the_rule_is_lifted(self):
         RiskRule.objects.all().delete()
@@ -193,11 +214,19 @@ class LawOfThePledge(LawAtTheBank):
             for pk, state in Pledge.objects.values_list("pk", "state")
             if state in (*Pledge.ENDED, "paused")
         }
-        if RiskRule.objects.exists():
+        if RiskRule.objects.exists() or HaltOrder.objects.in_force().exists():
             now_frozen[FORBIDDEN] = forbidden
+        if HaltOrder.objects.in_force().filter(country="").exists():
+            now_frozen["halted"] = set().union(*taken.values())
         for what, ids in now_frozen.items():
             assert ids <= self.frozen.get(what, ids), f"taken after {what}"
         self.frozen = {what: self.frozen.get(what, ids) for what, ids in now_frozen.items()}
+
+    @invariant()
+    def what_is_halted_stays_halted(self):
+        now_halted = set(Pledge.objects.filter(state="halted").values_list("pk", flat=True))
+        assert self.halted <= now_halted
+        self.halted = now_halted
 
     @invariant()
     def what_is_taken_is_what_its_reader_was_shown(self):

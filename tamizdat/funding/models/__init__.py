@@ -1,5 +1,6 @@
 from tamizdat.funding.models.contribution import Contribution
 from tamizdat.funding.models.due import Due
+from tamizdat.funding.models.halt import HaltOrder
 from tamizdat.funding.models.ladder import AmountLadder
 from tamizdat.funding.models.letter import Letter
 from tamizdat.funding.models.pledge import Pledge
@@ -10,6 +11,7 @@ __all__ = [
     "AmountLadder",
     "Contribution",
     "Due",
+    "HaltOrder",
     "Letter",
     "Pledge",
     "RiskRule",
