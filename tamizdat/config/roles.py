@@ -62,6 +62,7 @@ ROLES = (
             "funding.add_riskrule",
             "funding.change_riskrule",
             "funding.delete_riskrule",
+            "funding.view_haltorder",
             "ledger.view_entry",
         ),
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tamizdat.demo import content, gifts, marker, newsroom
+from tamizdat.demo import content, gifts, marker, newsroom, safety
 from tamizdat.demo.pictures import gallery
 from tamizdat.editions import baking
 from tamizdat.editions.baking import Watcher, nobody
@@ -33,6 +33,7 @@ def make(*, progress: Track, now: datetime, watch: Watcher = nobody) -> None:
         name = paper.outlet["masthead"]["name"]
         steps = newsroom.printing(paper, by=by, now=now)
         newsroom.run(progress(steps, description=f"Printing {name}"))
+    safety.write_rules(now=now)
     year = gifts.Year(now=now)
     cast = gifts.readers()
     with gifts.bank_next_door() as bank:

@@ -4,7 +4,7 @@ from django.core.checks import CheckMessage, Warning
 from django.db import DatabaseError
 
 from tamizdat.funding import methods
-from tamizdat.funding.models import AmountLadder
+from tamizdat.funding.models import AmountLadder, RiskRule
 from tamizdat.outlet.models import Masthead
 
 
@@ -41,3 +41,25 @@ def _problems(masthead: Masthead, laddered: Sequence[str]) -> list[CheckMessage]
             )
         )
     return messages
+
+
+def somebody_thought_of_safety(
+    databases: Sequence[str] | None = None, **_: object
+) -> list[CheckMessage]:
+    if not databases:
+        return []
+    try:
+        has_rules = RiskRule.objects.exists()
+    except DatabaseError:  # before the first `migrate`
+        return []
+    if has_rules:
+        return []
+    return [
+        Warning(
+            "There is no safety rule: gifts are taken from cards of every country.",
+            hint="Write one in the desk under Money, Safety rules, for each country where a gift "
+            "can be held against its giver. If there is none, a rule that says Ask for your own "
+            "country shows that somebody looked.",
+            id="funding.W003",
+        )
+    ]

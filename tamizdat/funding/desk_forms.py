@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from babel.core import Locale
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from tamizdat.funding.amounts import typed
+from tamizdat.funding.models import RiskRule
 from tamizdat.funding.models.ladder import MOST_PRESETS, AmountLadder
 from tamizdat.lib.money import Money, NotAnAmount
 
@@ -85,3 +88,32 @@ class GivingBackForm(forms.Form):
         if not 0 < money.minor <= self.left.minor:
             raise ValidationError(f"At most {self.left.format('en')} can be given back.")
         return money
+
+
+class RiskRuleForm(WagtailAdminModelForm):
+    class Meta:
+        model = RiskRule
+        fields = ("country", "interval", "action", "starts_on")
+
+    def clean_country(self) -> str:
+        return _country(self.cleaned_data["country"])
+
+
+class PreviewForm(forms.Form):
+    """Which reader, and on which day."""
+
+    country = forms.CharField(
+        max_length=2, help_text="Two letters, such as BY: where the bank of the card is."
+    )
+    on = forms.DateField(label="On the day")
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+    def clean_country(self) -> str:
+        return _country(self.cleaned_data["country"])
+
+
+def _country(text: str) -> str:
+    code = text.upper()
+    if code not in Locale("en").territories or not code.isalpha():
+        raise ValidationError(f"{text} is no country code of ISO 3166-1, such as GB.")
+    return code

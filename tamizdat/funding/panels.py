@@ -8,7 +8,7 @@ from wagtail.admin.ui.components import Component
 
 from tamizdat.funding import chart, figures
 from tamizdat.funding.figures import Month
-from tamizdat.funding.models import Pledge
+from tamizdat.funding.models import HaltOrder, Pledge, RiskRule
 from tamizdat.lib.money import Money
 from tamizdat.outlet.models import Masthead
 
@@ -27,6 +27,8 @@ class MoneyPanel(Component):
         return {
             "this_month": months[-1],
             "month_before": months[-2],
+            "has_rules": RiskRule.objects.exists(),
+            "halts": list(HaltOrder.objects.in_force().order_by("pk")),
             "gifts": [_compared(months, currency) for currency in currencies],
             "pledges": pledges,
             "ended": sum(pledges[state] for state in Pledge.ENDED),

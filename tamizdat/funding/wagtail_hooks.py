@@ -15,10 +15,10 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from tamizdat.funding import desk_views
-from tamizdat.funding.desk_forms import LadderForm
+from tamizdat.funding import desk_views, safety_views
+from tamizdat.funding.desk_forms import LadderForm, RiskRuleForm
 from tamizdat.funding.giving_back import GIVE_BACK
-from tamizdat.funding.models import AmountLadder, Contribution, Pledge, RiskRule
+from tamizdat.funding.models import AmountLadder, Contribution, HaltOrder, Pledge, RiskRule
 from tamizdat.funding.panels import MoneyPanel
 
 
@@ -32,7 +32,7 @@ class ToBeRead(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-for _model in (Pledge, Contribution):
+for _model in (Pledge, Contribution, HaltOrder):
     register_permission_policy(_model, ToBeRead(_model))
 
 
@@ -132,7 +132,43 @@ class RiskRuleViewSet(ModelViewSet):
     menu_label = "Safety rules"
     list_display = ("country", "interval", "action", "starts_on")
     list_filter = ("country", "action")
-    form_fields = ("country", "interval", "action", "starts_on")
+    create_template_name = "funding/riskrule/create.html"
+    edit_template_name = "funding/riskrule/edit.html"
+    copy_view_enabled = False
+
+    def get_form_class(self, for_update: bool = False) -> type[RiskRuleForm]:  # noqa: ARG002
+        return RiskRuleForm
+
+
+class PreviewMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(safety_views.MAY_PREVIEW)
+
+
+class SafetyPreviewViewSet(ViewSet):
+    name = "safety-preview"
+    icon = "view"
+    menu_label = "What a reader sees"
+    menu_item_class = PreviewMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", safety_views.preview, name="preview")]
+
+
+class HaltOrderViewSet(ModelViewSet):
+    model = HaltOrder
+    icon = "no-view"
+    menu_label = "Halts"
+    form_fields = ()
+    list_display = (
+        Column("pk", label="Number", accessor="pk"),
+        Column("of", label="Of", accessor="of"),
+        "reason",
+        "ordered_at",
+        "lifted_at",
+        "lifted_reason",
+    )
+    ordering = "-ordered_at"
     copy_view_enabled = False
 
 
@@ -146,6 +182,8 @@ class MoneyGroup(ViewSetGroup):
         ContributionViewSet,
         AmountLadderViewSet,
         RiskRuleViewSet,
+        SafetyPreviewViewSet,
+        HaltOrderViewSet,
     )
 
 

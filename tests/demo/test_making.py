@@ -6,9 +6,10 @@ import pytest
 from wagtail.models import Page, Revision
 
 from tamizdat.demo import content, making
+from tamizdat.demo.bank.wallet import HOLDERS
 from tamizdat.demo.gifts import ONCE, PLEDGES, REMINDERS
 from tamizdat.editions.models import Edition
-from tamizdat.funding.models import Contribution, Due, Pledge, Supporter
+from tamizdat.funding.models import Contribution, Due, Pledge, RiskRule, Supporter
 from tamizdat.ledger import books
 from tamizdat.payments.models import Attempt, Charge
 from tamizdat.staff.models import User
@@ -35,6 +36,7 @@ def test_the_demo_is_a_whole_newsroom_and_making_it_again_changes_nothing(demo):
 
     check_the_stories()
     check_the_gifts()
+    check_the_safety_rules()
     check_the_site(demo)
     check_the_password(demo)
 
@@ -61,6 +63,11 @@ def check_the_gifts():
     for currency in ("USD", "EUR"):
         paid = Charge.objects.filter(state="succeeded", currency=currency)
         assert paid.count() > 20
+
+
+def check_the_safety_rules():
+    assert set(RiskRule.objects.values_list("action", flat=True)) == {"ask", "warn", "never"}
+    assert {rule.country for rule in RiskRule.objects.all()} <= {h.country for h in HOLDERS}
 
 
 def check_the_site(demo):

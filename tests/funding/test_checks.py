@@ -2,11 +2,16 @@ import pytest
 from django.core import checks
 
 from tamizdat.config import examining
-from tamizdat.funding.models import AmountLadder
+from tamizdat.funding.models import AmountLadder, RiskRule
 from tamizdat.outlet.models import Masthead
 from tamizdat.payments.providers import registry
 
-pytestmark = pytest.mark.usefixtures("outlet")
+pytestmark = pytest.mark.usefixtures("outlet", "a_safety_rule")
+
+
+@pytest.fixture
+def a_safety_rule(db):
+    RiskRule.objects.create(country="US", action="ask", starts_on="2020-01-01")
 
 
 def told():
