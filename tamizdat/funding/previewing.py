@@ -38,4 +38,6 @@ def _of(country: str, interval: str, refusal: str, *, on: date, draft: RiskRule 
         RiskRule.Action.WARN: wording.warning,
     }
     sentence = sentences[action](country) if action in sentences else ""
+    if action == RiskRule.Action.WARN and interval == KINDS.ONCE:
+        sentence = ""  # of a gift made once no country is kept, so its page cannot warn
     return Seen(interval, action, sentence, rule=rule, is_halted=False)

@@ -65,6 +65,14 @@ def test_a_rule_that_is_edited_is_not_shown_twice():
     assert seen(draft=softer)["month"].action == "ask"
 
 
+def test_a_gift_made_once_is_taken_without_a_warning_and_the_preview_does_not_claim_one(desk):
+    rule("warn")
+
+    assert (seen()["month"].sentence != "", seen()["once"].sentence) == (True, "")
+    page = desk.post(PREVIEW, {"country": "RU", "on": "2027-03-01", "language": "en"})
+    assert "only gifts each month or year are warned" in page.content.decode()
+
+
 def test_a_halt_is_shown_whatever_the_rules_say():
     rule("ask")
     HaltOrder.objects.create(country="RU", ordered_at=timezone.now())
