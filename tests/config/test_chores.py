@@ -48,6 +48,7 @@ def test_everything_dated_has_its_chore():
     assert names == [
         "tamizdat.config.chores",
         "tamizdat.editions.baking",
+        "tamizdat.staff.errands",
         "tamizdat.payments.settling",
         "tamizdat.funding.schedule",
         "tamizdat.funding.purging",
