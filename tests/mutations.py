@@ -202,6 +202,13 @@ def catcher_of(mutant: Mutant) -> str:
     return failed[1] if failed else done.stdout[-2000:] + done.stderr[-2000:]
 
 
+def judged(mutant: Mutant) -> str:
+    """The same, said as soon as it is known."""
+    test = catcher_of(mutant)
+    print(f"{mutant.means} {test or 'NOBODY'}", flush=True)
+    return test
+
+
 def chosen(words: list[str]) -> Iterator[Mutant]:
     """Those that mean what one of these words says; all, without words."""
     return (each for each in MUTANTS if not words or any(w in each.means for w in words))
@@ -215,10 +222,9 @@ def main(words: list[str]) -> int:
     table = Table("broken", "in", "caught by", box=None)
     survived = 0
     with ThreadPoolExecutor(WORKERS) as pool:
-        for mutant, test in zip(mutants, pool.map(catcher_of, mutants), strict=True):
+        for mutant, test in zip(mutants, pool.map(judged, mutants), strict=True):
             survived += not test
             by = "the law" if test.startswith(LAW) else test or "NOBODY"
-            console.print(f"{mutant.means} {by}", highlight=False, markup=False)
             table.add_row(mutant.means, mutant.file, by)
     console.print(table)
     return min(survived, 1)
