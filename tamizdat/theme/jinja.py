@@ -16,6 +16,7 @@ from django.utils.translation import (
     get_language,
     get_language_bidi,
     gettext,
+    ngettext,
     pgettext,
 )
 from jinja2 import Environment, StrictUndefined
@@ -167,7 +168,12 @@ def ask(page: Any = None, previewed: Message | None = None) -> str:
     return mark_safe(html.replace(surrounds.PATH, address))  # noqa: S308 our template
 
 
-_WORDS = {"_": _ours(gettext), "gettext": _ours(gettext), "pgettext": _ours(pgettext)}
+_WORDS = {
+    "_": _ours(gettext),
+    "gettext": _ours(gettext),
+    "ngettext": _ours(ngettext),
+    "pgettext": _ours(pgettext),
+}
 _FUNCTIONS: dict[str, Any] = {"give_url": give_address, "feeds_of": formats_of} | {
     each.__name__: each
     for each in (
