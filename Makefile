@@ -52,7 +52,7 @@ bench-publish: setup ## baking and publishing beside Hugo and wagtail-bakery (ST
 bench-page: setup ## measure what a reader waits for at Fast 3G; its part of docs/benchmarks.md
 	$(RUN)/python -m tests.bench.reading
 
-bench-import: setup ## measure importing archives; write var/bench/import.json (EXPORTS="1000 10000 1GB")
+bench-import: setup ## measure importing archives; its part of docs/benchmarks.md (EXPORTS="1000 10000 1GB")
 	$(RUN)/python -m tests.bench.importing
 
 mutants: setup ## break the engine in some twenty ways and see what notices; a quarter of an hour
