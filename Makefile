@@ -1,6 +1,6 @@
 # tamizdat: two commands do everything, `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sqlite test-postgres journeys bench bench-publish bench-page bench-import lint types check audit wheel clean
+.PHONY: help setup demo test test-sqlite test-postgres journeys bench bench-publish bench-page bench-import mutants lint types check audit wheel clean
 export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
 PYTHON ?= python3
@@ -52,8 +52,11 @@ bench-publish: setup ## baking and publishing beside Hugo and wagtail-bakery (ST
 bench-page: setup ## measure what a reader waits for at Fast 3G; its part of docs/benchmarks.md
 	$(RUN)/python -m tests.bench.reading
 
-bench-import: setup ## measure importing archives; write var/bench/import.json (EXPORTS="1000 10000 1GB")
+bench-import: setup ## measure importing archives; its part of docs/benchmarks.md (EXPORTS="1000 10000 1GB")
 	$(RUN)/python -m tests.bench.importing
+
+mutants: setup ## break the engine in some twenty ways and see what notices; a quarter of an hour
+	$(RUN)/python -m tests.mutations
 
 lint: setup ## style, and who may import whom
 	$(RUN)/ruff check .

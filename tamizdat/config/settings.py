@@ -93,6 +93,11 @@ TEMPLATES = [
             ],
         },
     },
+    {  # what readers see: compiled, since it is most of the work of baking
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "tamizdat.theme.jinja.environment"},
+    },
 ]
 
 DATABASES = {"default": env.database("database.url", sqlite=HOME / "db.sqlite3")}

@@ -1,12 +1,13 @@
 """Who bakes: this process, or several beside it when there is much to do."""
 
 import gc
+import itertools
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, as_completed, wait
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from django.db import connections
@@ -18,6 +19,9 @@ from tamizdat.editions.tracing import Memory
 MANY = 60  # pages below which it does not pay to start processes
 CHUNK = 100  # pages that are read for at once
 AHEAD = 4  # chunks for each worker that are baked or wait, not yet kept: all are in memory
+REMEMBERED = 10_000  # facts, above which a process lets go of what it has read
+
+_passes = itertools.count()
 
 
 class Batch(NamedTuple):
@@ -47,7 +51,7 @@ def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Ba
     workers = workers or os.cpu_count() or 1
     size = max(min(CHUNK, len(keys) // (4 * workers)), 1)  # small enough that all have some
     chunks = [keys[start : start + size] for start in range(0, len(keys), size)]
-    bake_chunk = partial(_bake_chunk, now=now)
+    bake_chunk = partial(_bake_chunk, pass_number=next(_passes), now=now)
     if workers == 1 or len(keys) < MANY:
         yield from map(bake_chunk, chunks)
         return
@@ -64,6 +68,16 @@ def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Ba
         yield from (each.result() for each in as_completed(ahead))
 
 
-def _bake_chunk(keys: Sequence[str], *, now: datetime) -> Batch:
+def _bake_chunk(keys: Sequence[str], *, pass_number: int, now: datetime) -> Batch:
     since = keeping.last_taking_in()
-    return bake_here(keys, Memory(now=now), since=since)
+    memory = _memory(pass_number, since, now)
+    batch = bake_here(keys, memory, since=since)
+    if len(memory.cells) > REMEMBERED:
+        _memory.cache_clear()
+    return batch
+
+
+@lru_cache(maxsize=1)
+def _memory(_pass_number: int, _since: int, now: datetime) -> Memory:
+    """What this process has read in this pass, so long as nothing new was taken in."""
+    return Memory(now=now)

@@ -57,14 +57,13 @@ class Oven:
     def __init__(self, memory: Memory, *, at_leisure: bool = False) -> None:
         self.memory = memory
         self.at_leisure = at_leisure  # what takes long is made too
-        self._numbers: dict[Key, int] = {}
         self._told: set[Key] = set()
 
     def bake(self, keys: Iterable[Key]) -> Iterator[Loaf]:
         """A loaf for each; one that cannot be made is told of, logged, and holds up no other."""
         with guarded():
             for key in keys:
-                loaf = Loaf(self._number(key), targets.text_of(key))
+                loaf = Loaf(targets.number(key), targets.text_of(key))
                 try:
                     reads = self._fill(loaf, key)
                 except Exception:
@@ -72,7 +71,7 @@ class Oven:
                     logger.exception("%s could not be baked; readers keep what was there", key)
                     loaf.failed = True
                 else:
-                    loaf.reads = tuple(map(self._number, reads))
+                    loaf.reads = tuple(map(targets.number, reads))
                     self._told |= set(reads)
                 yield loaf
 
@@ -103,7 +102,7 @@ class Oven:
                 entry = Entry.redirect(status, location)
                 loaf.wanted.append(Wanted(redirecting.path_in_edition(path), rank, entry))
             case Begets(key):
-                loaf.begets[self._number(key)] = targets.text_of(key)
+                loaf.begets[targets.number(key)] = targets.text_of(key)
             case Encloses(path, find, make):
                 file = find()
                 if file is None and make:
@@ -113,17 +112,12 @@ class Oven:
                     entry = live.store_file(path, file)
                     loaf.wanted.append(Wanted(path, targets.ENCLOSURE, entry))
 
-    def _number(self, key: Key) -> int:
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = targets.number_of(targets.text_of(key))
-        return number
-
 
 def known(key: Key, cell: Cell) -> Known:
     """A fact as it is kept."""
     text = targets.text_of(key)
-    reads = tuple(targets.number_of(targets.text_of(each)) for each in cell.reads)
+    reads = tuple(map(targets.number, cell.reads))
     trace = blake2b(repr((cell.tokens, reads, cell.valid_until)).encode(), digest_size=16).digest()
-    number = targets.number_of(text)
-    return Known(number, text, cell.digest, cell.tokens, reads, trace, cell.valid_until)
+    return Known(
+        targets.number(key), text, cell.digest, cell.tokens, reads, trace, cell.valid_until
+    )

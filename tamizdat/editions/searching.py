@@ -101,7 +101,7 @@ def forget(hidden: Collection[int], *, now: datetime) -> set[int]:
     if numbers:
         (_folder() / _LOOKED).unlink(missing_ok=True)
         taking_in.outdate([("search_index",)], now=now, why="something was taken away")
-    return {targets.number_of(targets.text_of(("search_volume", number))) for number in numbers}
+    return {targets.number(("search_volume", number)) for number in numbers}
 
 
 def _volumes() -> dict[int, Pages]:

@@ -134,13 +134,12 @@ def outdate_everything(*, now: datetime, why: str) -> None:
 
 def outdate(keys: Collection[Key], *, now: datetime, why: str) -> None:
     """Have these targets baked, whether they were before or not."""
-    texts = {targets.number_of(text): text for text in map(targets.text_of, keys)}
-    _insert([(number, text, why, FAR, now, 0) for number, text in texts.items()])
+    _insert([(targets.number(key), targets.text_of(key), why, FAR, now, 0) for key in keys])
 
 
 def doubt(keys: Collection[Key]) -> None:
     """Have every fact that these targets read asked again at the next taking-in."""
-    numbers = [targets.number_of(targets.text_of(key)) for key in keys]
+    numbers = [targets.number(key) for key in keys]
     doubted = {fact for (fact,) in rows.get(Read, "reader_id", numbers, "fact_id")}
     rows.insert(Change, ("token",), [(f"fact:{fact}",) for fact in doubted])
 
@@ -191,7 +190,7 @@ def _youngest(baked: Iterable[tuple[int, str]]) -> list[int]:
 
 def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:
     """What was told of may have a page now that had none; what is always there, too."""
-    born = _born(tokens) | {targets.number_of(targets.text_of(targets.ROOT)): targets.ROOT}
+    born = _born(tokens) | {targets.number(targets.ROOT): targets.ROOT}
     there = {number for (number,) in rows.get(Baked, "id", born, "id")}
     new = {number: key for number, key in born.items() if number not in there}
     _insert([(n, targets.text_of(key), "it is new", FIRST, now, 0) for n, key in new.items()])
@@ -200,7 +199,7 @@ def _outdate_unborn(tokens: Iterable[str], *, now: datetime) -> None:
 def _born(tokens: Iterable[str]) -> dict[int, Key]:
     """The targets that are about what was told, by number."""
     keys = (key for token in tokens if (key := targets.born_of(token)))
-    return {targets.number_of(targets.text_of(key)): key for key in keys}
+    return {targets.number(key): key for key in keys}
 
 
 def _insert(values: Sequence[tuple[Any, ...]]) -> None:

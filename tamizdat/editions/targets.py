@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
@@ -149,6 +150,12 @@ def text_of(key: Key) -> str:
 def number_of(text: str) -> int:
     """The number under which the key of this text is kept: 63 bits of its hash."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1
+
+
+@lru_cache(maxsize=50_000)
+def number(key: Key) -> int:
+    """The number under which this key is kept. A fact is read by many, so it is asked often."""
+    return number_of(text_of(key))
 
 
 def key_of(text: str) -> Key:

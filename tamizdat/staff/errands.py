@@ -25,7 +25,7 @@ CAN_WAIT = {
 }
 
 
-class Errands(ImmediateBackend):  # type: ignore[misc]  # django_tasks is untyped
+class Errands(ImmediateBackend):
     """Keeps what can wait in the transaction that asks for it; does the rest on the spot."""
 
     def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:

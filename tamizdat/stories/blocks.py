@@ -1,4 +1,7 @@
-"""The blocks a story is written in. Each renders with `stories/blocks/<name>.html` of the theme."""
+"""The blocks a story is written in.
+
+Each renders with `stories/blocks/<name>.html` of the theme, which calls it `value`.
+"""
 
 from typing import Any
 

@@ -30,14 +30,16 @@ def corrections(language: str) -> Iterator[Product]:
         else:
             shown += found
     page = _page(language)
-    yield File(file_of(page.url), _rendered(page, page.url, shown, older=older))
+    yield File(file_of(page.url), _rendered(page, page.url, shown, year=0, older=older))
 
 
 @target()
 def corrections_of(language: str, year: int) -> Iterator[Product]:
     page = _page(language)
     url = f"{page.url}{year}/"
-    yield File(file_of(url), _rendered(page, url, corrected_in(language, year), year=year))
+    yield File(
+        file_of(url), _rendered(page, url, corrected_in(language, year), year=year, older=())
+    )
 
 
 def _page(language: str) -> Standing:

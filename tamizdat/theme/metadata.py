@@ -38,7 +38,7 @@ def _lead_picture(page: Any) -> str:
 
 
 def news_article(
-    story: Whole, authors: Sequence[Place], section: Place | None, paper: Paper
+    story: Whole, authors: Sequence[Place], section: Place | None, paper: Paper, image: str
 ) -> SafeString:
     """schema.org's NewsArticle as JSON that is safe inside a script element.
 
@@ -51,7 +51,7 @@ def news_article(
         "datePublished": story.published_at and story.published_at.isoformat(timespec="seconds"),
         "dateModified": story.revised_at and story.revised_at.isoformat(timespec="seconds"),
         "author": [{"@type": "Person", "name": author.title} for author in authors],
-        "image": share_picture(story, paper),
+        "image": image,
         "publisher": {"@type": "Organization", "name": paper.masthead.name},
         "mainEntityOfPage": story.url,
         "articleSection": section.title if section else "",

@@ -61,6 +61,9 @@ def page(pk: int) -> Iterator[Product]:
 
 
 def _prime_past(keys: Sequence[Key], memory: Memory) -> None:
+    pages = {pk for _name, pk, _year, _month in keys}
+    sheet.prime(pages, memory)
+    place.prime(pages, memory)
     with tracing(memory):
         pks = {number for _name, *span in keys for number in lists.published_in(*span)}
     card.prime(pks, memory)

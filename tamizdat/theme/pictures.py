@@ -36,6 +36,10 @@ class Source:
     type: str
     candidates: list[Candidate]
 
+    @property
+    def srcset(self) -> str:
+        return ",".join(f"{each.url} {each.width}w" for each in self.candidates)
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -61,7 +65,7 @@ SHAPES = {
 
 
 def sources_of(row: PictureRow, shape: Shape) -> Sources | None:
-    """What `theme/picture.html` shows of a picture; None if its file is lost."""
+    """What a page shows of a picture; None if its file is lost."""
     if row.is_lost or not row.file_hash:
         return None
     *sources, (fallback, *_) = (

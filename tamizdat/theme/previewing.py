@@ -45,8 +45,7 @@ def _sheet(page: Page, extra: dict[str, Any]) -> bytes:
     shown = sheet_of(_row(page, "seo_title", "search_description", *OWN.get(type(page), ())))
     assert shown, "what is live and public has a place"  # noqa: S101 we have just said so
     template, context_of = pages.SHOWN[shown.place.kind]
-    context = context_of(page.pk) if page.pk else {}
-    return pages.render(template, shown.place, {"page": shown, **context, **extra})
+    return pages.render(template, shown.place, {"page": shown, **context_of(page.pk or 0), **extra})
 
 
 def _row(page: Page, *columns: str) -> dict[str, Any]:

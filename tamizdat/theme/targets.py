@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from tamizdat.theme import assets
 from tamizdat.theme.facts import lists
 from tamizdat.theme.facts.paper import Paper, masthead
 from tamizdat.theme.standing import prefix, standing
-from tamizdat.theme.words import rendered
+from tamizdat.theme.words import html, rendered
 
 
 @target()
@@ -70,4 +69,4 @@ def asset(name: str) -> Iterator[Product]:
 def icon() -> Iterator[Product]:
     """The initial of the outlet, as its readers see it in a tab."""
     words = {"initial": masthead(settings.LANGUAGE_CODE).name.removeprefix("The ")[:1]}
-    yield File("favicon.svg", render_to_string("theme/favicon.svg", words).encode())
+    yield File("favicon.svg", html("theme/favicon.svg", words).encode())

@@ -1,7 +1,8 @@
-"""`make bench-import`: how fast exports come in, in how much memory; writes var/bench/import.json.
+"""`make bench-import`: how fast exports come in and in how much memory, for docs/benchmarks.md.
 
-EXPORTS="1000 10000 1GB" says which generated ones to measure; those in TAMIZDAT_INPUTS come too.
-Each run is a process of its own with a newsroom of its own, without pictures.
+EXPORTS="1000 10000 1GB" says which generated ones to measure; those in TAMIZDAT_INPUTS come too,
+of WordPress and of Ghost. Each run is a process of its own with a newsroom of its own, without
+pictures.
 """
 
 import json
@@ -16,35 +17,42 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import archive, wxr
+from tests.bench.table import table
 
 ROOT = Path(__file__).parents[2]
 INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared/inputs"))
-FOUND = ROOT / "var/bench/import.json"
 EXPORTS = "1000 10000 1GB"
 
 
 def main() -> None:
+    from tests.bench import report  # it knows every part, this one included
+
     found: dict[str, Any] = {}
+    sizes = os.environ.get("EXPORTS", EXPORTS)
     with tempfile.TemporaryDirectory(prefix="tamizdat-bench-") as name:
         folder = Path(name)
-        for size in os.environ.get("EXPORTS", EXPORTS).split():
+        for size in sizes.split():
             path = folder / f"generated-{size}.xml"
             gigabytes = re.fullmatch(r"(\d+)GB", size)
             number = int(gigabytes[1]) * 10**9 if gigabytes else int(size)
             wxr.write(path, **({"size_bytes": number} if gigabytes else {"posts": number}))
-            _note(found, path.stem, measure(path, folder))
+            found[path.stem] = _said(path.stem, measure(path, folder))
             path.unlink()
-        real = [*(INPUTS / "genuine").glob("*.wordpress.xml"), *(INPUTS / "wxr").glob("*/*.xml")]
-        for path in sorted(real):
-            _note(found, str(path.relative_to(INPUTS)), measure(path, folder))
+        for path in _real():
+            shown = str(path.relative_to(INPUTS))
+            found[shown] = _said(shown, measure(path, folder))
+    report.keep("import", found, command=f'EXPORTS="{sizes}" make bench-import')
 
 
-def _note(found: dict[str, Any], export: str, figures: dict[str, Any]) -> None:
-    found[export] = figures
-    sys.stdout.write(f"{export}: {json.dumps(figures, ensure_ascii=False)}\n")
-    sys.stdout.flush()
-    FOUND.parent.mkdir(parents=True, exist_ok=True)
-    FOUND.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+def _real() -> list[Path]:
+    wordpress = [*(INPUTS / "genuine").glob("*.wordpress.xml"), *(INPUTS / "wxr").glob("*/*.xml")]
+    ghost = [*(INPUTS / "genuine").glob("*.ghost.json"), *(INPUTS / "ghost").glob("*/*.json")]
+    return sorted(wordpress) + sorted(ghost)
+
+
+def _said(export: str, figures: dict[str, Any]) -> dict[str, Any]:
+    sys.stderr.write(f"{export}: {json.dumps(figures, ensure_ascii=False)}\n")
+    return figures
 
 
 def measure(export: Path, folder: Path) -> dict[str, Any]:
@@ -77,15 +85,16 @@ def import_here(export: Path) -> dict[str, Any]:
     from django.utils import timezone
 
     from tamizdat.stories.importing import archive as site
-    from tamizdat.stories.importing import report_page
-    from tamizdat.stories.importing import wxr as reading
+    from tamizdat.stories.importing import report_page, wxr
     from tamizdat.stories.importing.export import ImportRefused
+    from tamizdat.stories.importing.ghost import reading as ghost
 
     logging.disable(logging.INFO)
+    read = ghost.read if export.suffix == ".json" else wxr.read
     began, cpu = time.monotonic(), time.process_time()
     try:
         report = site.bring_in(
-            reading.read(export),
+            read(export),
             uploads=None,
             language="en",
             now=timezone.now(),
@@ -107,6 +116,23 @@ def import_here(export: Path) -> dict[str, Any]:
         "rows": report.counts["rows written"],
         "load": round(os.getloadavg()[0], 1),
     }
+
+
+def section(found: dict[str, Any]) -> str:
+    """The measurements as a part of docs/benchmarks.md."""
+    refused = {export: each["refused"] for export, each in found.items() if "refused" in each}
+    brought = {export: each for export, each in found.items() if export not in refused}
+    columns = ("posts", "seconds", "posts_per_s", "peak_mib", "second_run_rows")
+    rows = [[export, *(each[column] for column in columns)] for export, each in brought.items()]
+    return "\n\n".join(
+        [
+            "## Importing",
+            "Without pictures, reading the export and writing both reports included. The last "
+            "column is what a second run of the same export wrote.",
+            table(["export", "posts", "s", "posts/s", "peak MiB", "rows again"], rows),
+            *(f"{export} is refused: {why}" for export, why in refused.items()),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from tests.bench import page, publish, reading
+from tests.bench import importing, page, publish, reading
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "var/bench"
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Any], str]] = {  # in the order of the page
     "newsroom": page.write,
     "publish": publish.section,
     "page": reading.write,
+    "import": importing.section,
 }
 SECTION = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 

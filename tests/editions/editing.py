@@ -69,7 +69,7 @@ class PowerCut(BaseException):
 
 
 def begin():
-    """Two sections, two authors, two topics, and one language more than needed."""
+    """Two sections, two authors, two topics, some stories, and a language more than needed."""
     for language in ("en", "ru"):
         front = Front.objects.get(locale__language_code=language)
         for title in ("Harbour", "Courts"):
@@ -80,6 +80,8 @@ def begin():
                 child = kind(title=f"{kind.__name__} {name}", locale=front.locale)
                 parent.add_child(instance=child)
     colour(0, 0)
+    for number in range(3):
+        publish(number, number)
 
 
 def pick(queryset, number):

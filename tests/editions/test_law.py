@@ -11,7 +11,12 @@ from django.db import transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tamizdat.config import founding
 from tamizdat.editions import baking, live
@@ -45,6 +50,12 @@ class LawOfTheEditions(RuleBasedStateMachine):
         self.home.enable()
         founding.found()
         editing.begin()
+
+    @initialize(is_baked=st.booleans())
+    def open(self, is_baked):
+        """An edit shows what the traces are worth only where pages were made before it."""
+        if is_baked:
+            baking.catch_up(now=self.now, workers=1)
 
     @rule(edit=edits, number=numbers, other=numbers)
     def edit(self, edit, number, other):

@@ -68,6 +68,6 @@ def test_on_paper_a_story_is_the_story(address, browser):
         page.emulate_media(media="print")
         page.screenshot(path=SCREENSHOTS / "print-ru.png", full_page=True)
 
-        for hidden in (".share", "nav", ".banner", ".ask"):
+        for hidden in (".share a", "nav", ".banner", ".ask"):
             assert not any(each.is_visible() for each in page.locator(hidden).all()), hidden
         assert page.locator("article h1").is_visible()

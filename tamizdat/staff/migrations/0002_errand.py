@@ -4,21 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Errand',
+            name="Errand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=200)),
-                ('arguments', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.CharField(max_length=200)),
+                ("arguments", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('task'), models.F('arguments'), name='errand_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("task"), models.F("arguments"), name="errand_once"
+                    )
+                ],
             },
         ),
     ]

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.files.storage import Storage
 from PIL import Image
+from wagtail.utils.file import hash_filelike
 
 from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.embeds import host_of
@@ -141,10 +142,23 @@ class Pictures:
                 return None
             if self.storage:
                 picture.file.storage = self.storage
+            _clear_the_way(picture)
             # Not save(): that would tell the world, and ask for a bake, once for each picture.
             Picture.objects.bulk_create([picture])
         self.written.append(picture)
         return picture
+
+
+def _clear_the_way(picture: Picture) -> None:
+    """Take away what a run that was killed had written before it could keep the row."""
+    storage = picture.file.storage
+    name = picture.file.field.generate_filename(picture, picture.file.name)
+    if storage.exists(name) and not Picture.objects.filter(file=name).exists():
+        with storage.open(name) as left:
+            # Another one may be of the desk, which is about to keep its row.
+            is_ours = hash_filelike(left) == picture.file_hash
+        if is_ours:
+            storage.delete(name)
 
 
 def why_unusable(content: bytes) -> str:

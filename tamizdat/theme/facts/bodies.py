@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.blocks import StructBlock
 from wagtail.rich_text.rewriters import LinkRewriter
 
+from tamizdat.stories.blocks import Body as StoryBlocks
 from tamizdat.theme.embeds import frame_address
 from tamizdat.theme.facts.pictures import document, picture
 from tamizdat.theme.facts.places import place
 from tamizdat.theme.policy import origin
 from tamizdat.theme.styles import layers_of
+from tamizdat.theme.words import html
 
 _TO_PAGE = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"')
 Raw = Mapping[str, Any]  # {"type": …, "value": …}, as Wagtail keeps a block
@@ -29,9 +31,9 @@ class Body:
 
 def body_of(blocks: Sequence[Raw]) -> Body:
     """The blocks of `StreamValue.raw_data`, whatever page they stand on."""
-    html = "\n".join(_html(block["type"], block["value"]) for block in blocks)
+    text = "\n".join(_html(block["type"], block["value"]) for block in blocks)
     layers = sorted(set().union(*(layers_of(each["type"], each["value"]) for each in blocks)))
-    return Body(mark_safe(html), tuple(layers), tuple(_frames(blocks)))  # noqa: S308 made of templates
+    return Body(mark_safe(text), tuple(layers), tuple(_frames(blocks)))  # noqa: S308 made of templates
 
 
 def rich(source: str) -> SafeString:
@@ -53,8 +55,10 @@ def pages_linked_in(rows: Iterable[Mapping[str, Any]]) -> set[int]:
 def _html(kind: str, value: Any) -> str:
     if kind == "paragraph":  # most blocks are: no template for what is itself
         return rich(value)
+    if kind in _FIELDS:
+        value = {**_FIELDS[kind], **value}
     prepared = _PREPARED[kind](value) if kind in _PREPARED else value
-    return get_template(f"stories/blocks/{kind}.html").render({"self": prepared})
+    return html(f"stories/blocks/{kind}.html", {"value": prepared})
 
 
 def _with_picture(value: Raw) -> dict[str, Any]:
@@ -70,6 +74,12 @@ def _items(values: Iterable[Any]) -> list[Any]:
     return [v["value"] if isinstance(v, dict) and "value" in v else v for v in values]
 
 
+# A block that was written before a field was invented lacks it.
+_FIELDS: dict[str, dict[str, Any]] = {
+    kind: dict.fromkeys(block.child_blocks, "")
+    for kind, block in StoryBlocks.base_blocks.items()
+    if isinstance(block, StructBlock)
+}
 _PREPARED: dict[str, Callable[[Any], Any]] = {
     "picture": _with_picture,
     "gallery": lambda value: {

@@ -157,7 +157,12 @@ def _archive_of(pk: int, *, watched: bool = False) -> Archive:
 
 
 def _newest_below(path: str) -> QuerySet[Any]:
-    """The live stories of a front. A prefix, and the page's own key, let the index be walked."""
+    """The live stories of a front. A prefix, and the page's own key, let the index be walked.
+
+    There are none below a page that is not in the tree.
+    """
+    if not path:
+        return Story.objects.none()
     stories = Story.objects.live().filter(path__startswith=path)
     return stories.order_by("-first_published_at", "-id")
 

@@ -1,11 +1,13 @@
 """What stands around a page, as HTML: alike on most pages of a language, so it is made once."""
 
-from django.template.loader import get_template
+from typing import Any
+
 from django.utils import translation
 
 from tamizdat.appeals import placing
 from tamizdat.editions.tracing import fact, watch
 from tamizdat.theme.facts.paper import Paper
+from tamizdat.theme.words import html
 
 PATH = "\ue000"  # in an ask: where the address of the page goes
 
@@ -27,7 +29,7 @@ def banner_html(language: str) -> str:
     """The slim line at the top; empty where no banner is on."""
     watch("message", "masthead")
     with translation.override(language):
-        return get_template("appeals/banner.html").render(placing.banner(language))
+        return as_banner(placing.banner(language))
 
 
 @fact
@@ -35,9 +37,17 @@ def ask_html(language: str) -> str:
     """The ask with `PATH` where the page's address goes; empty where no ask is on."""
     watch("message", "masthead", "amounts")
     with translation.override(language):
-        return get_template("appeals/ask.html").render(placing.ask(language) | {"path": PATH})
+        return as_ask(placing.ask(language))
 
 
 def _rendered(template: str, language: str, **context: object) -> str:
     with translation.override(language):
-        return get_template(template).render({"paper": Paper(language), **context})
+        return html(template, {"paper": Paper(language), **context})
+
+
+def as_banner(words: dict[str, Any]) -> str:
+    return html("appeals/banner.html", words) if words else ""
+
+
+def as_ask(words: dict[str, Any]) -> str:
+    return html("appeals/ask.html", words | {"path": PATH}) if words else ""
