@@ -192,6 +192,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "httpx": {"level": "WARNING"},  # its INFO lines print the addresses it calls
+        "stripe": {"level": "WARNING"},  # and so do those of Stripe's SDK
         "django_tasks": {"level": "WARNING"},  # two lines for each row that is indexed
     },
 }

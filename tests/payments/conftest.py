@@ -4,16 +4,19 @@ from tamizdat.payments.models import Charge
 from tamizdat.payments.providers import registry
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import Nowhere
+from tests.payments.stripe_nowhere import StripeNowhere
+
+BANKS = {"demo-bank": Nowhere, "stripe": StripeNowhere}
 
 
-@pytest.fixture
-def nowhere():
-    """The demo bank in this process, registered in place of the real one."""
-    usual = registry.get("demo-bank")
-    bank = Nowhere()
+@pytest.fixture(params=BANKS)
+def nowhere(request):
+    """Each provider in turn, in this process, and no other."""
+    usual, registry._providers = registry._providers, {}
+    bank = BANKS[request.param]()
     registry.register(bank.provider)
     yield bank
-    registry.register(usual)
+    registry._providers = usual
 
 
 @pytest.fixture
