@@ -174,6 +174,13 @@ DEFAULT_FROM_EMAIL = env.text("mail.sender", default="readers@localhost")
 # Payments. The demo bank takes no real money; `tamizdat doctor` says so.
 DEMO_BANK_ADDRESS = env.address("demo_bank.address", default="http://localhost:8001")
 DEMO_BANK_SECRET = env.secret("demo_bank.secret", default_file="secrets/demo_bank.key")
+STRIPE_ENABLED = env.flag("stripe.enabled", default=False)
+STRIPE_KEY = env.secret("stripe.key", default_file="secrets/stripe.key") if STRIPE_ENABLED else ""
+STRIPE_HOOK_SECRET = (
+    env.secret("stripe.hook_secret", default_file="secrets/stripe_hook.key")
+    if STRIPE_ENABLED
+    else ""
+)
 
 # Nothing that a reader sends is logged: no path of theirs, no address, no body.
 LOGGING = {

@@ -14,6 +14,7 @@ from tamizdat.demo.bank.dial import Dial
 
 PAGE_LIFETIME_SECONDS = 24 * 3600
 REFERENCES = ("setup_intent", "payment_method", "latest_charge", "balance_transaction")
+WORKS = "4000000000000010"
 ABSENT = "4000002760003184"  # its bank asks each time, and nobody is there
 
 
@@ -72,15 +73,7 @@ class StripeServer:
             setup = self.things[session["setup_intent"]]
             holder = wallet.find(number)
             if session["status"] == "open" and (holder or number == ABSENT):
-                card = self._add(
-                    "pm_",
-                    "payment_method",
-                    type="card",
-                    customer=None,
-                    card={"country": self._issuer(holder)},
-                    billing_details={"email": "reader@example.org", "name": None},
-                )
-                card["_holder"], card["_refusals"] = number, holder.later_refusals if holder else 0
+                card = self._card(number)
                 setup.update(payment_method=card["id"], status="requires_action")
                 if not (holder and holder.asks):
                     self.agree(session_id)
@@ -134,7 +127,7 @@ class StripeServer:
         return self._add("cus_", "customer", metadata=metadata, email=None, name=None)
 
     def attach(self, method_id, *, customer):
-        card = self.get(method_id)
+        card = self._card(WORKS) if method_id == "pm_card_visa" else self.get(method_id)
         if card["customer"] not in (None, customer):
             raise Says(400, message="already attached to another customer")
         card["customer"] = self.get(customer)["id"]
@@ -240,6 +233,19 @@ class StripeServer:
         found = [self._plain(r) for r in self._refunds_of(payment_intent)][: int(limit)]
         return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
 
+    def _card(self, number):
+        holder = wallet.find(number)
+        return self._add(
+            "pm_",
+            "payment_method",
+            type="card",
+            customer=None,
+            card={"country": self._issuer(holder)},
+            billing_details={"email": "reader@example.org", "name": None},
+            _holder=number,
+            _refusals=holder.later_refusals if holder else 0,
+        )
+
     def _issuer(self, holder):
         return (holder.country if holder else "FR") if self.tells_country else None
 
@@ -312,6 +318,9 @@ class StripeServer:
             "charges_enabled": True,
             "settings": {"payments": {"statement_descriptor": "PAPER"}},
         }
+
+    def add_hook(self, url, events):
+        self._add("we_", "webhook_endpoint", url=url, enabled_events=events, status="enabled")
 
     def hooks(self, **_):
         hooks = [self._plain(hook) for hook in self.all_of("we_")]

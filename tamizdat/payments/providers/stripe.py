@@ -7,7 +7,7 @@
 
 A PaymentIntent takes money once, whatever is asked of it and however often. So ours has its id in
 our database before it is confirmed, and no promise of Stripe's about keys is needed for nobody to
-pay twice: see docs/adr/0006.
+pay twice: see docs/adr/0007.
 """
 
 import contextlib
