@@ -34,5 +34,5 @@ def _attempt(event: ProviderEvent, provider: Provider) -> Attempt | None:
     if remote is None:
         return None
     ours = attempts.filter(idempotency_key=remote.key)
-    ours.filter(remote_id="", return_url__gt="").update(remote_id=remote.id)
+    ours.open().filter(remote_id="", return_url__gt="").update(remote_id=remote.id)
     return ours.first()

@@ -1,22 +1,15 @@
 import pytest
 
 from tamizdat.payments.models import Charge
-from tamizdat.payments.providers import registry
 from tests.conftest import NOON
-from tests.demo_bank.nowhere import Nowhere
-from tests.payments.stripe_nowhere import StripeNowhere
-
-BANKS = {"demo-bank": Nowhere, "stripe": StripeNowhere}
+from tests.payments.banks import BANKS, only
 
 
 @pytest.fixture(params=BANKS)
 def nowhere(request):
-    """Each provider in turn, in this process, and no other."""
-    usual, registry._providers = registry._providers, {}
-    bank = BANKS[request.param]()
-    registry.register(bank.provider)
-    yield bank
-    registry._providers = usual
+    """Each bank in turn."""
+    with only(BANKS[request.param]()) as bank:
+        yield bank
 
 
 @pytest.fixture

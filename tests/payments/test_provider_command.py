@@ -11,6 +11,7 @@ from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.stripe_check import NEEDED
 from tamizdat.theme.policy import content_policy
 from tests.demo_bank.nowhere import Nowhere
+from tests.payments.banks import only
 from tests.payments.stripe_nowhere import StripeNowhere
 
 HOOK = "http://localhost:8000/hooks/stripe/"
@@ -19,11 +20,8 @@ HOOK = "http://localhost:8000/hooks/stripe/"
 @pytest.fixture
 def nowhere(settings):
     settings.STRIPE_ENABLED, settings.STRIPE_KEY = True, "sk_test_1"
-    nowhere = StripeNowhere()
-    usual, registry._providers = registry._providers, {}
-    registry.register(nowhere.provider)
-    yield nowhere
-    registry._providers = usual
+    with only(StripeNowhere()) as stripe:
+        yield stripe
 
 
 def check():

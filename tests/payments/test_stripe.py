@@ -25,7 +25,7 @@ from tamizdat.payments.providers.stripe_declines import HARD, reason_of
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import EMPTY, STOLEN, WORKS
 from tests.payments.stripe_nowhere import StripeNowhere
-from tests.payments.stripe_server import ABSENT
+from tests.payments.stripe_server import ABSENT, Says
 from tests.payments.stripe_web import ID
 
 ORDER = Order(key="key-1", money=Money(500, "EUR"))
@@ -72,6 +72,16 @@ def test_a_card_of_a_page_that_is_canceled_is_never_given_to_a_customer(nowhere)
     nowhere.provider.cancel(key="key-1", remote_id=remote.id)
 
     assert nowhere.bank.customers() == nowhere.bank.all_of("pi_") == []
+
+
+def test_a_card_that_its_bank_will_not_have_kept_leaves_no_customer(nowhere, monkeypatch):
+    def refuse(*_, **__):
+        raise Says(402, type="card_error", code="card_declined", decline_code="stolen_card")
+
+    monkeypatch.setattr(nowhere.bank, "attach", refuse)
+    with pytest.raises(Declined, match="stolen_card"):
+        give(nowhere)
+    assert nowhere.bank.customers() == []
 
 
 def test_stripe_is_told_the_sum_the_key_and_where_to_send_the_reader(nowhere):

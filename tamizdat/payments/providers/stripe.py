@@ -203,9 +203,14 @@ class Stripe:
             customer = v1.customers.create(
                 {"metadata": {"key": key}}, {"idempotency_key": f"{key}-customer"}
             )
-            v1.payment_methods.attach(
-                method, {"customer": customer.id}, {"idempotency_key": f"{key}-keep"}
-            )
+        try:
+            with asking():
+                v1.payment_methods.attach(
+                    method, {"customer": customer.id}, {"idempotency_key": f"{key}-keep"}
+                )
+        except Declined:
+            self._forget(customer.id)
+            raise
         return customer.id
 
     def _prepare(self, order: Order, *, customer: str, method: str, card: str) -> Remote:
@@ -231,7 +236,7 @@ class Stripe:
         if session.status == "open":
             with contextlib.suppress(Declined), asking():
                 sessions.expire(session_id)
-        else:
+        elif session.status == "complete":
             with asking():
                 sessions.update(session_id, {"metadata": {"canceled": "yes"}})
         closed = self._session(session_id).to_dict()
