@@ -179,6 +179,13 @@ DEFAULT_FROM_EMAIL = env.text("mail.sender", default="readers@localhost")
 # Payments. The demo bank takes no real money; `tamizdat doctor` says so.
 DEMO_BANK_ADDRESS = env.address("demo_bank.address", default="http://localhost:8001")
 DEMO_BANK_SECRET = env.secret("demo_bank.secret", default_file="secrets/demo_bank.key")
+STRIPE_ENABLED = env.flag("stripe.enabled", default=False)
+STRIPE_KEY = env.secret("stripe.key", default_file="secrets/stripe.key") if STRIPE_ENABLED else ""
+STRIPE_HOOK_SECRET = (
+    env.secret("stripe.hook_secret", default_file="secrets/stripe_hook.key")
+    if STRIPE_ENABLED
+    else ""
+)
 
 # Nothing that a reader sends is logged: no path of theirs, no address, no body.
 LOGGING = {
@@ -197,6 +204,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "httpx": {"level": "WARNING"},  # its INFO lines print the addresses it calls
+        "stripe": {"level": "WARNING"},  # and so do those of Stripe's SDK
         "django_tasks": {"level": "WARNING"},  # two lines for each row that is indexed
     },
 }

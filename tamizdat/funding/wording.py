@@ -74,6 +74,10 @@ def refusal(reason: str) -> str:
         "authentication_failed": _(
             "The bank asked you to confirm the payment, and it was not confirmed."
         ),
+        "authentication_required": _(
+            "Your bank wants to hear from you before it pays. Please enter the card once more: "
+            "this time it can ask you."
+        ),
         "country_unknown": _(
             "We could not see in which country the card was issued, and without that we take "
             "no money: in some countries a gift to us is dangerous."

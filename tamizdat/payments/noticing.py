@@ -31,4 +31,8 @@ def _attempt(event: ProviderEvent, provider: Provider) -> Attempt | None:
     if attempt := attempts.filter(remote_id=event.object_id).first():
         return attempt
     remote = provider.fetch(remote_id=event.object_id)
-    return attempts.filter(idempotency_key=remote.key).first() if remote else None
+    if remote is None:
+        return None
+    ours = attempts.filter(idempotency_key=remote.key)
+    ours.open().filter(remote_id="", return_url__gt="").update(remote_id=remote.id)
+    return ours.first()

@@ -70,10 +70,14 @@ def abandon(attempt: Attempt, *, reason: str, is_hard: bool = False, now: dateti
 
     Raises Unreachable when the provider cannot be told: then the attempt stays open.
     """
-    remote = registry.get(attempt.provider).cancel(key=attempt.idempotency_key)
+    provider = registry.get(attempt.provider)
+    remote = provider.cancel(key=attempt.idempotency_key, remote_id=attempt.remote_id)
     if remote and remote.state is not RemoteState.CANCELED:
         return _follow(attempt, remote, now=now)
-    return close_unpaid(attempt, reason=reason, is_hard=is_hard, now=now)
+    try:
+        return close_unpaid(attempt, reason=reason, is_hard=is_hard, now=now)
+    except WrongState:  # named meanwhile: cancel that payment too
+        return abandon(attempt, reason=reason, is_hard=is_hard, now=now)
 
 
 def issuer_country(attempt: Attempt) -> str:
@@ -113,14 +117,21 @@ def _confirm(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
     return _authorise(
         attempt,
         lambda: registry.get(attempt.provider).confirm(remote),
+        asked=remote.id,
         issuer_country=remote.issuer_country,
         now=now,
     )
 
 
 def _authorise(
-    attempt: Attempt, ask: Callable[[], Remote], *, issuer_country: str, now: datetime
+    attempt: Attempt,
+    ask: Callable[[], Remote],
+    *,
+    asked: str = "",
+    issuer_country: str,
+    now: datetime,
 ) -> Attempt:
+    """`ask` for the money; of the payment with the id `asked`, if there is one yet."""
     try:
         _let_veto(attempt, issuer_country=issuer_country, now=now)
     except Vetoed as veto:
@@ -131,7 +142,22 @@ def _authorise(
         remote = ask()
     except Declined as no:  # but an earlier question may still be on its way
         return abandon(attempt, reason=no.reason, is_hard=no.is_hard, now=now)
+    if remote.state is RemoteState.READY:
+        return _name(attempt, remote, instead_of=asked, now=now)
     return _follow(attempt, remote, now=now)
+
+
+def _name(attempt: Attempt, remote: Remote, *, instead_of: str, now: datetime) -> Attempt:
+    """Commit which payment is to take the money, and only then let it.
+
+    So no payment takes money that we could not find again, whatever its provider forgets; and
+    of two payments that were made for one attempt, one at most is ever confirmed.
+    """
+    if remote.id == instead_of:  # it has its name, and still does not want to
+        return _still_open(attempt, now=now)
+    if not attempt.point_to(remote.id, instead_of=instead_of):
+        return resolve(attempt, now=now)  # another resolver was first: follow that one's
+    return _confirm(attempt, remote, now=now)
 
 
 def _let_veto(attempt: Attempt, *, issuer_country: str, now: datetime) -> None:

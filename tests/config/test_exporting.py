@@ -34,7 +34,7 @@ from tamizdat.stories.models import (
 )
 from tests.conftest import NOON
 from tests.funding.givers import give, wish
-from tests.payments.conftest import nowhere  # noqa: F401
+from tests.payments.banks import nowhere  # noqa: F401
 from tests.stories.importing_inputs import png
 
 KEY = pyrage.x25519.Identity.generate()

@@ -16,20 +16,22 @@ FAULTS = ["break_before", "break_after", "decline", "pend", "lose", "duplicate"]
 class LawAtTheBank(RuleBasedStateMachine):
     """Each run begins with an empty bank and leaves the database as it was."""
 
+    bank = Nowhere
+
     def __init__(self):
         super().__init__()
         self.run = transaction.atomic()
         self.run._from_testcase = True  # as Django marks its own, so that `durable` looks past it
         self.run.__enter__()
-        self.nowhere = Nowhere()
-        self.usual = registry.get("demo-bank")
+        self.nowhere = self.bank()
+        self.usual, registry._providers = registry._providers, {}
         registry.register(self.nowhere.provider)
 
     def teardown(self):
         try:
             self.in_the_end_every_cent_is_explained()
         finally:
-            registry.register(self.usual)
+            registry._providers = self.usual
             transaction.set_rollback(True)
             self.run.__exit__(None, None, None)
 

@@ -25,6 +25,9 @@ WORKS, ASKS, EMPTY, STOLEN, TIRES, RUSSIAN = (
 class Nowhere:
     """The bank, the newsroom's way to it, and the way back."""
 
+    hook = "/hooks/demo-bank/"
+    after_a_no = "declined"  # the attempt, when the reader tells the card's bank no
+
     def __init__(self):
         self.bank = Bank(":memory:", clock=time.time)
         self.app = make_app(self.bank, secret=SECRET)
@@ -46,6 +49,22 @@ class Nowhere:
     def pay(self, url, number=WORKS):
         """The reader presses a card on the page; returns where the bank sends them."""
         return self.reader().post(url.removeprefix(ADDRESS), data={"number": number}).location
+
+    def agree(self, remote, number=WORKS):
+        """The reader names a card, and means it."""
+        self.bank.choose(remote.id, number)
+
+    def signed(self, body, *, at=None):
+        self.courier._clock = time.time if at is None else lambda: at
+        return self.courier._headers(body)
+
+    def hide_countries(self):
+        told = self.bank._told
+        self.bank._told = lambda *asked: told(*asked) | {"country": ""}
+
+    def still_possible(self):
+        """Payments that could take money yet."""
+        return [p for p in self.bank.payments() if p["state"] in ("waiting", "ready")]
 
     def money_taken(self):
         return [p for p in self.bank.payments() if p["state"] == "succeeded"]

@@ -30,7 +30,7 @@ def wish(interval="month", *, reference=None, minor=500, currency="USD", address
 def give(nowhere, gift, *, card=WORKS, now=NOON):
     """From the form to the page that says how it went."""
     charge = giving.promise(gift, now=now)
-    bank = giving.open_bank(charge, provider="demo-bank", language="en", now=now)
+    bank = giving.open_bank(charge, provider=nowhere.provider.code, language="en", now=now)
     nowhere.pay(bank.url, card)
     outcome.of(charge, now=now)
     charge.refresh_from_db()

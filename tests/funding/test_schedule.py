@@ -13,6 +13,8 @@ from tamizdat.payments import settling
 from tamizdat.payments.models import Attempt, Instrument
 from tests.demo_bank.nowhere import TIRES
 from tests.funding.givers import at, give, pledge_of, wish, work_daily
+from tests.payments.banks import at_each
+from tests.payments.stripe_server import ABSENT
 
 pytestmark = pytest.mark.usefixtures("outlet")
 START = at(2027, 1, 31)
@@ -32,6 +34,7 @@ def periods(pledge):
     return list(pledge.dues.order_by("period_on").values_list("period_on", flat=True))
 
 
+@at_each
 def test_in_two_years_a_monthly_gift_is_taken_25_times(nowhere):
     pledge = pledge_of(nowhere, now=START)
 
@@ -68,6 +71,7 @@ def test_a_yearly_gift_from_a_leap_day_is_taken_once_a_year(nowhere):
     assert len(nowhere.money_taken()) == 3
 
 
+@at_each
 def test_a_bank_that_refuses_is_asked_on_days_0_3_7_and_14_and_then_never(nowhere):
     pledge = pledge_of(nowhere, now=START)
     nowhere.bank.dial.decline = 99
@@ -82,6 +86,7 @@ def test_a_bank_that_refuses_is_asked_on_days_0_3_7_and_14_and_then_never(nowher
     assert len(nowhere.money_taken()) == 1
 
 
+@at_each
 def test_each_refusal_is_told_and_so_is_the_end(nowhere):
     pledge_of(nowhere, now=START)
     nowhere.bank.dial.decline = 99
@@ -96,6 +101,7 @@ def test_each_refusal_is_told_and_so_is_the_end(nowhere):
     assert not Letter.objects.exists()
 
 
+@at_each
 def test_a_card_that_tires_pays_on_the_third_try(nowhere):
     pledge = pledge_of(nowhere, card=TIRES, now=START)
 
@@ -114,6 +120,19 @@ def test_a_hard_refusal_ends_it_at_once(nowhere):
     assert work_daily(start=START, days=90) == 1
     pledge.refresh_from_db()
     assert pledge.state == "lapsed"
+
+
+@pytest.mark.parametrize("nowhere", ["stripe"], indirect=True)
+def test_a_bank_that_wants_to_hear_from_its_reader_is_told_by_mail_and_is_no_end(nowhere):
+    pledge = pledge_of(nowhere, now=START)
+    for thing in nowhere.bank.all_of("pm_"):
+        thing["_holder"] = ABSENT
+
+    assert work_daily(start=START, days=30) == 1
+
+    pledge.refresh_from_db()
+    assert (pledge.state, Attempt.objects.last().reason) == ("past_due", "authentication_required")
+    assert mail.outbox[-1].subject == "The bank refused"
 
 
 def test_after_months_without_a_worker_one_gift_is_taken_not_four(nowhere):
@@ -139,6 +158,7 @@ def test_a_refused_gift_of_a_month_that_is_over_is_not_asked_for_again(nowhere):
     assert states[date(2027, 3, 31)] == "succeeded"
 
 
+@at_each
 def test_a_time_out_after_success_takes_the_money_once(nowhere):
     pledge = pledge_of(nowhere, now=START)
     due_at = at(2027, 2, 28)

@@ -1,19 +1,15 @@
 import pytest
 
 from tamizdat.payments.models import Charge
-from tamizdat.payments.providers import registry
 from tests.conftest import NOON
-from tests.demo_bank.nowhere import Nowhere
+from tests.payments.banks import BANKS, only
 
 
-@pytest.fixture
-def nowhere():
-    """The demo bank in this process, registered in place of the real one."""
-    usual = registry.get("demo-bank")
-    bank = Nowhere()
-    registry.register(bank.provider)
-    yield bank
-    registry.register(usual)
+@pytest.fixture(params=BANKS)
+def nowhere(request):
+    """Each bank in turn."""
+    with only(BANKS[request.param]()) as bank:
+        yield bank
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_the_reader_comes_back_and_the_payment_is_booked_with_its_fee(nowhere, c
 
     charge.refresh_from_db()
     assert (attempt.state, charge.state, charge.succeeded_at) == ("succeeded", "succeeded", NOON)
-    assert books.balance("cash-demo-bank", "EUR") == Money(455, "EUR")
+    assert books.balance(f"cash-{nowhere.provider.code}", "EUR") == Money(455, "EUR")
     assert books.balance("fees", "EUR") == Money(45, "EUR")
     assert books.balance("reader-funding", "EUR") == Money(-500, "EUR")
 
@@ -72,13 +72,14 @@ def test_a_declined_reader_may_try_again(nowhere, charge, number, reason, is_har
     assert (second.number, second.state, charge.state) == (2, "succeeded", "succeeded")
 
 
-@pytest.mark.parametrize(("said", "state"), [("yes", "succeeded"), ("no", "declined")])
-def test_the_card_may_ask_its_reader_first(nowhere, charge, said, state):
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_the_card_may_ask_its_reader_first(nowhere, charge, said):
     question = nowhere.pay(open_page(charge).url, ASKS)
     assert question.endswith("/question")
     nowhere.reader().post(question, data={"answer": said})
 
-    assert settling.resolve(charge.latest_attempt, now=NOON).state == state
+    state = settling.resolve(charge.latest_attempt, now=NOON).state
+    assert state == ("succeeded" if said == "yes" else nowhere.after_a_no)
 
 
 def test_two_presses_of_the_button_lead_to_one_page(nowhere, charge):
@@ -105,6 +106,7 @@ def test_a_charge_that_is_paid_cannot_be_opened_again(nowhere, charge):
         open_page(charge)
 
 
+@pytest.mark.parametrize("nowhere", ["demo-bank"], indirect=True)
 def test_a_reader_who_leaves_pays_nothing_and_may_come_back(nowhere, charge):
     url = open_page(charge).url
     nowhere.reader().post(url.removeprefix("http://bank.test"), data={"leave": "yes"})
@@ -121,7 +123,7 @@ def test_a_page_left_for_a_day_is_closed_at_the_bank_as_well(nowhere, charge):
 
     nowhere.pay(url)
     assert charge.latest_attempt.reason == "left"
-    assert [p["state"] for p in nowhere.bank.payments()] == ["canceled"]
+    assert nowhere.still_possible() == nowhere.money_taken() == []
 
 
 def test_a_canceled_charge_is_never_paid(nowhere, charge):

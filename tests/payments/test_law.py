@@ -23,6 +23,7 @@ from tamizdat.payments.models import Attempt, Charge, Instrument
 from tests.demo_bank.law import FAULTS, LawAtTheBank, hold
 from tests.demo_bank.nowhere import ASKS, EMPTY, STOLEN, TIRES, WORKS
 from tests.payments.paying import open_page
+from tests.payments.stripe_nowhere import StripeNowhere
 
 CURRENCIES = ["EUR", "USD"]
 which = st.integers(min_value=0, max_value=5)
@@ -140,10 +141,61 @@ class LawOfTheMoney(LawAtTheBank):
         settling.resolve_open(now=self.now)
         refunding.resolve_open(now=self.now)
         for currency in CURRENCIES:
-            cash = books.balance("cash-demo-bank", currency).minor
+            cash = books.balance(f"cash-{self.nowhere.provider.code}", currency).minor
             assert cash == self.nowhere.bank.owed(currency)
 
 
+class LawAtStripe(LawOfTheMoney):
+    """Its keys expire by the same clock, or at once, and may remember that it broke."""
+
+    bank = StripeNowhere
+
+    def __init__(self):
+        super().__init__()
+        self.nowhere.bank.clock = lambda: self.now.timestamp()
+
+    @rule()
+    def forget_keys(self):
+        self.nowhere.counter.forget_keys()
+
+    @rule(keep=st.booleans(), nth=st.integers(1, 4), forget=st.booleans())
+    def give_and_lose_an_answer(self, keep, nth, forget):
+        self.promise(500, "EUR")
+        self.open(-1, keep)
+        if self.pages:
+            self.pay(-1, WORKS)
+        self.lose(nth, forget, lambda: self.come_back(-1))
+
+    @rule(nth=st.integers(1, 2), forget=st.booleans())
+    def charge_and_lose_an_answer(self, nth, forget):
+        self.promise(700, "EUR")
+        self.lose(nth, forget, lambda: self.charge_a_kept_card(-1))
+
+    @precondition(lambda self: self.charges)
+    @rule(n=which, minor=st.integers(1, 300), forget=st.booleans())
+    def give_back_and_lose_the_answer(self, n, minor, forget):
+        self.lose(1, forget, lambda: self.give_back(n, minor))
+
+    def lose(self, nth, forget, ask):
+        self.nowhere.counter.lose_answer = nth
+        ask()
+        self.nowhere.counter.lose_answer = 0
+        if forget:
+            self.forget_keys()
+
+    @rule(times=st.integers(1, 2))
+    def break_and_remember(self, times):
+        self.nowhere.counter.remembers_breaking = times
+
+    def in_the_end_every_cent_is_explained(self):
+        self.nowhere.counter.remembers_breaking = 0
+        self.forget_keys()
+        super().in_the_end_every_cent_is_explained()
+        kept = Instrument.objects.count()
+        assert len(self.nowhere.bank.all_of("cus_")) >= kept
+
+
 @pytest.mark.django_db
-def test_the_law_of_the_money():
-    hold(LawOfTheMoney, examples=25)
+@pytest.mark.parametrize("law", [LawOfTheMoney, LawAtStripe])
+def test_the_law_of_the_money(law):
+    hold(law, examples=25)

@@ -24,7 +24,11 @@ def test_a_part_is_given_back_and_booked(nowhere, paid):
     paid.refresh_from_db()
     assert (refund.state, paid.refunded_minor) == ("succeeded", 200)
     assert books.balance("reader-funding", "EUR") == Money(-300, "EUR")
-    assert books.balance("cash-demo-bank", "EUR").minor == nowhere.bank.owed("EUR") == 255
+    assert (
+        books.balance(f"cash-{nowhere.provider.code}", "EUR").minor
+        == nowhere.bank.owed("EUR")
+        == 255
+    )
 
 
 def test_no_more_is_given_back_than_was_taken(nowhere, paid):

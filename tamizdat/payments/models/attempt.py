@@ -140,9 +140,19 @@ class Attempt(models.Model):
         return Page(self.return_url, self.language, self.keep_instrument)
 
     def move_to(self, state: State, **fields: Any) -> None:
-        """Raises WrongState unless the row, as it is now, may become `state`."""
+        """Raises WrongState unless the row, as it is now, may become `state`.
+
+        Nor may it point to another payment than the one we looked at.
+        """
         # One UPDATE, not read-then-save: of two resolvers that race here, one wins.
         rows = Attempt.objects.filter(pk=self.pk, state__in=self.CAME_FROM[state])
-        if not rows.update(state=state, **fields):
+        if not rows.filter(remote_id=self.remote_id).update(state=state, **fields):
             raise WrongState(f"{self} cannot become {state}")
         self.refresh_from_db()
+
+    def point_to(self, remote_id: str, *, instead_of: str) -> bool:
+        """From now on this payment is the one. False if another resolver was first."""
+        rows = Attempt.objects.filter(pk=self.pk, state=self.State.SENT, remote_id=instead_of)
+        was_first = bool(rows.update(remote_id=remote_id))
+        self.refresh_from_db()
+        return was_first

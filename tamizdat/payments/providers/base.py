@@ -69,6 +69,9 @@ class Provider(Protocol):
 
     Each verb may be repeated: the same key asks for the same thing once. Any of them raises
     Unreachable when there was no usable answer in time.
+
+    One that cannot find a payment by our key, or forgets keys, must never take money under an id
+    that we do not know yet. It answers READY with that id instead; we commit it, and confirm.
     """
 
     code: str
@@ -80,16 +83,22 @@ class Provider(Protocol):
         """Make a page where the reader names an instrument. Moves no money."""
 
     def fetch(self, *, key: str = "", remote_id: str = "") -> Remote | None:
-        """What became of a payment, by its own id or by our key. None: never heard of it."""
+        """What became of a payment, by its own id or by our key.
+
+        None: nothing has taken money under either, nor will unless it is asked for again.
+        """
 
     def confirm(self, remote: Remote) -> Remote:
-        """Take the money of a payment that is READY."""
+        """Take the money of a payment that is READY, or name, READY, the one that will."""
 
     def charge_saved(self, order: Order, *, token: str) -> Remote:
-        """Take money from an instrument that was kept."""
+        """Take money from an instrument that was kept, or name, READY, the payment that will."""
 
-    def cancel(self, *, key: str) -> Remote | None:
-        """Make sure that nothing asked under `key` takes money later; what became of it instead."""
+    def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:
+        """Make sure that neither `remote_id` nor what was asked under `key` takes money later.
+
+        Returns what became of it instead: it may be too late.
+        """
 
     def refund(self, *, key: str, remote_id: str, money: Money) -> RemoteRefund:
         """Give back money that was taken. Raises Declined if the provider will not."""

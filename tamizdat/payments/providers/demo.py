@@ -72,7 +72,7 @@ class DemoBank:
         words = _money(order) | {"token": token}
         return _remote(self._ask("/v1/charges", words, key=order.key))
 
-    def cancel(self, *, key: str) -> Remote | None:
+    def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         answer = self._send("POST", "/v1/cancellations", json={}, key=key)
         return None if answer is None else _remote(answer)
 
