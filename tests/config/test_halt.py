@@ -11,7 +11,7 @@ from tamizdat.editions import signing
 from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.lib.verifying import PublicKey
 from tests.funding.givers import ADDRESS, at, pledge_of
-from tests.payments.conftest import nowhere  # noqa: F401
+from tests.payments.banks import nowhere  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

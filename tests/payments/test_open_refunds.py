@@ -13,7 +13,11 @@ from tests import racing
 from tests.conftest import NOON
 from tests.payments.paying import open_page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Stripe's side of it, which looks before it asks, is in test_stripe.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("nowhere", ["demo-bank"], indirect=True),
+]
 LATER = NOON + timedelta(minutes=10)
 TWO = Money(200, "EUR")
 

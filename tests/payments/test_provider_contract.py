@@ -171,8 +171,7 @@ def test_no_more_is_given_back_than_was_taken(provider, ready):
 
 
 def test_a_refund_is_found_by_our_key_however_long_ago(nowhere, provider, ready):
-    provider.confirm(ready)
-    words = {"key": "r1", "remote_id": ready.id}
+    words = {"key": "r1", "remote_id": take(provider, ready).id}
     assert provider.find_refund(**words) is None
     given = provider.refund(**words, money=Money(250, "EUR"))
 

@@ -144,8 +144,8 @@ class Stripe:
 
     def refund(self, *, key: str, remote_id: str, money: Money) -> RemoteRefund:
         """Looks first: keys are forgotten after a day, what was given back is not."""
-        if found := self.find_refund(key=key, remote_id=remote_id):
-            return found
+        if known := self._refunds(key=key, remote_id=remote_id):
+            return _given_back(known[0])
         with asking():
             refund = self.client.v1.refunds.create(
                 {
@@ -159,10 +159,8 @@ class Stripe:
 
     def find_refund(self, *, key: str, remote_id: str) -> RemoteRefund | None:
         """One that failed gave nothing back: it is none."""
-        with asking():
-            given = self.client.v1.refunds.list({"payment_intent": remote_id, "limit": 100})
-        ours = (each for each in given.data if _key_of(each) == key)
-        return next((_given_back(each) for each in ours if each.status not in FAILED), None)
+        known = self._refunds(key=key, remote_id=remote_id)
+        return next((_given_back(each) for each in known if each.status not in FAILED), None)
 
     def read_notice(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         header = headers.get("Stripe-Signature", "")
@@ -180,6 +178,11 @@ class Stripe:
         # Charges, refunds and disputes are about a payment, and that is what we look at.
         about = thing.get("payment_intent") or thing.get("id") or ""
         return Notice(event_id=words["id"], kind=words["type"][:60], object_id=about)
+
+    def _refunds(self, *, key: str, remote_id: str) -> list[stripe.Refund]:
+        with asking():
+            given = self.client.v1.refunds.list({"payment_intent": remote_id, "limit": 100})
+        return [refund for refund in given.data if _key_of(refund) == key]
 
     def _prepare_from_page(self, session_id: str) -> Remote:
         """The payment that is to take what the page promised. The card goes to a customer without
