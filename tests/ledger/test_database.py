@@ -161,10 +161,15 @@ def test_the_books_cannot_be_emptied_at_once():
 
 
 def test_a_lost_guard_is_reported_and_migrate_puts_it_back():
-    assert run_checks(databases=["default"], tags=["database"]) == []
+    assert not _about_the_ledger()
     on = " ON ledger_line" if connection.vendor == "postgresql" else ""
     sql(f"DROP TRIGGER ledger_line_is_never_changed{on}")
 
-    assert [w.id for w in run_checks(databases=["default"], tags=["database"])] == ["ledger.W001"]
+    assert _about_the_ledger() == ["ledger.W001"]
     call_command("migrate", verbosity=0)
     assert triggers.missing(connection) == set()
+
+
+def _about_the_ledger():
+    found = run_checks(databases=["default"], tags=["database"])
+    return [each.id for each in found if each.id.startswith("ledger.")]
