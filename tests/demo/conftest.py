@@ -13,7 +13,7 @@ def quietly(steps, *_, **__):
 
 
 @pytest.fixture
-def demo(django_db_serialized_rollback, transactional_db, tmp_path):
+def demo(migrated, tmp_path):
     """The whole demo newsroom, made as `tamizdat demo` makes it, in a folder of its own."""
     from django.test.utils import override_settings
 

@@ -11,11 +11,11 @@ from tamizdat.editions.models import Outdated
 from tests.conftest import NOON
 from tests.editions.conftest import add_section, add_story, files_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def many(site, newsroom, monkeypatch):
+def many(site, migrated, newsroom, monkeypatch):
     """A newsroom with as many pages as two processes are started for."""
     monkeypatch.setattr(crew, "MANY", 8)
     monkeypatch.setattr(crew, "CHUNK", 2)
