@@ -54,6 +54,7 @@ def bake(keys: Sequence[str], *, now: datetime, workers: int = 0) -> Iterator[Ba
     bake_chunk = partial(_bake_chunk, pass_number=next(_passes), now=now)
     if workers == 1 or len(keys) < MANY:
         yield from map(bake_chunk, chunks)
+        _memory.cache_clear()  # it never outlives its pass
         return
     connections.close_all()  # no two processes talk over one connection
     fork = multiprocessing.get_context("fork")

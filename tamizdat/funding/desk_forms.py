@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from babel.core import Locale
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from tamizdat.funding.amounts import typed
 from tamizdat.funding.models import RiskRule
 from tamizdat.funding.models.ladder import MOST_PRESETS, AmountLadder
+from tamizdat.lib.countries import NotACountry, country_code
 from tamizdat.lib.money import Money, NotAnAmount
 
 
@@ -113,7 +113,7 @@ class PreviewForm(forms.Form):
 
 
 def _country(text: str) -> str:
-    code = text.upper()
-    if code not in Locale("en").territories or not code.isalpha():
-        raise ValidationError(f"{text} is no country code of ISO 3166-1, such as GB.")
-    return code
+    try:
+        return country_code(text)
+    except NotACountry as error:
+        raise ValidationError(f"{text} is no country code of ISO 3166-1, such as GB.") from error

@@ -145,11 +145,8 @@ def enforce(*, now: datetime) -> int:
 def lift(order: HaltOrder, *, reason: str, now: datetime) -> None:
     """Let new gifts be taken there. What was halted stays so. Raises NotInForce."""
     _sweep(Report(_scope(order), order.pk, now))  # what came in since the last round of the worker
-    if (
-        not HaltOrder.objects.in_force()
-        .filter(pk=order.pk)
-        .update(lifted_at=now, lifted_reason=reason)
-    ):
+    in_force = HaltOrder.objects.in_force().filter(pk=order.pk)
+    if not in_force.update(lifted_at=now, lifted_reason=reason):
         raise NotInForce(order)
     order.refresh_from_db()
 

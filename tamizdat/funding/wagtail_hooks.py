@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -20,6 +19,7 @@ from tamizdat.funding.desk_forms import LadderForm, RiskRuleForm
 from tamizdat.funding.giving_back import GIVE_BACK
 from tamizdat.funding.models import AmountLadder, Contribution, HaltOrder, Pledge, RiskRule
 from tamizdat.funding.panels import MoneyPanel
+from tamizdat.staff.menus import shown_to
 
 
 class ToBeRead(ModelPermissionPolicy):
@@ -87,18 +87,13 @@ class ContributionViewSet(ModelViewSet):
     index_view_class = GiftsIndexView
 
 
-class GiftsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(desk_views.MAY_SEE)
-
-
 class GiftsViewSet(ViewSet):
     """Gifts by what their givers write to us, and giving them back."""
 
     name = "gifts"
     icon = "search"
     menu_label = "Find a gift"
-    menu_item_class = GiftsMenuItem
+    menu_item_class = shown_to(desk_views.MAY_SEE)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
@@ -140,16 +135,11 @@ class RiskRuleViewSet(ModelViewSet):
         return RiskRuleForm
 
 
-class PreviewMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(safety_views.MAY_PREVIEW)
-
-
 class SafetyPreviewViewSet(ViewSet):
     name = "safety-preview"
     icon = "view"
     menu_label = "What a reader sees"
-    menu_item_class = PreviewMenuItem
+    menu_item_class = shown_to(safety_views.MAY_PREVIEW)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", safety_views.preview, name="preview")]

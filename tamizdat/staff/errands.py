@@ -53,9 +53,10 @@ class Errands(ImmediateBackend):
 def run(*, now: datetime) -> None:  # noqa: ARG001 as every chore
     """Do all that waits, the oldest first. One that fails is told of and dropped."""
     for errand in Errand.objects.order_by("pk"):
-        # Gone before it is done: a change meanwhile asks for it anew.
-        if errand.delete()[0]:
-            _do(errand)
+        with transaction.atomic():  # killed in the middle, it still waits
+            # Gone before it is done: a change meanwhile asks for it anew.
+            if errand.delete()[0]:
+                _do(errand)
 
 
 def _do(errand: Errand) -> None:

@@ -168,9 +168,10 @@ def ask(page: Any = None, previewed: Message | None = None) -> str:
     return mark_safe(html.replace(surrounds.PATH, address))  # noqa: S308 our template
 
 
+_gettext = _ours(gettext)
 _WORDS = {
-    "_": _ours(gettext),
-    "gettext": _ours(gettext),
+    "_": _gettext,
+    "gettext": _gettext,
     "ngettext": _ours(ngettext),
     "pgettext": _ours(pgettext),
 }

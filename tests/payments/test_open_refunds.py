@@ -6,12 +6,11 @@ import pytest
 
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
-from tamizdat.payments import refunding, settling
+from tamizdat.payments import refunding
 from tamizdat.payments.errors import NotSetUp, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Refund
 from tests import racing
 from tests.conftest import NOON
-from tests.payments.paying import open_page
 
 # Stripe's side of it, which looks before it asks, is in test_stripe.
 pytestmark = [
@@ -20,14 +19,6 @@ pytestmark = [
 ]
 LATER = NOON + timedelta(minutes=10)
 TWO = Money(200, "EUR")
-
-
-@pytest.fixture
-def paid(nowhere, charge):
-    nowhere.pay(open_page(charge).url)
-    settling.resolve(charge.latest_attempt, now=NOON)
-    charge.refresh_from_db()
-    return charge
 
 
 def refund_unheard(nowhere, paid, **fault):

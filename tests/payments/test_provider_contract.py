@@ -16,6 +16,7 @@ from tamizdat.payments.providers.demo import DemoBank
 from tamizdat.payments.providers.stripe import Stripe
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import SECRET, Nowhere
+from tests.payments.banks import BANKS
 from tests.payments.stripe_nowhere import KEY, StripeNowhere
 
 ORDER = Order(key="key-1", money=Money(500, "EUR"))
@@ -60,7 +61,7 @@ def stripe_over_a_socket():
 def nowhere(request):
     if " " in request.param:
         return request.getfixturevalue(request.param.replace(" ", "_").replace("-", "_"))
-    return {"demo-bank": Nowhere, "stripe": StripeNowhere}[request.param]()
+    return BANKS[request.param]()
 
 
 @pytest.fixture

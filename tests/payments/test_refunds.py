@@ -2,20 +2,11 @@ import pytest
 
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
-from tamizdat.payments import refunding, settling
+from tamizdat.payments import refunding
 from tamizdat.payments.errors import Unreachable, WrongState
 from tests.conftest import NOON
-from tests.payments.paying import open_page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def paid(nowhere, charge):
-    nowhere.pay(open_page(charge).url)
-    settling.resolve(charge.latest_attempt, now=NOON)
-    charge.refresh_from_db()
-    return charge
 
 
 def test_a_part_is_given_back_and_booked(nowhere, paid):

@@ -67,3 +67,16 @@ def test_the_worker_runs_them():
     add_story(add_section())
     call_command("work", once=True, verbosity=0)
     assert not Errand.objects.exists()
+
+
+def test_an_errand_in_the_middle_of_which_the_worker_is_stopped_still_waits(monkeypatch):
+    def stop(_errand):
+        raise KeyboardInterrupt
+
+    add_story(add_section())
+    waiting = Errand.objects.count()
+    monkeypatch.setattr(errands, "_do", stop)
+    with pytest.raises(KeyboardInterrupt):
+        errands.run(now=NOON)
+
+    assert Errand.objects.count() == waiting

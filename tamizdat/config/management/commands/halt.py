@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable
 from typing import IO, cast
 
-from babel.core import Locale
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
@@ -14,6 +13,7 @@ from tamizdat.config import halt_reports
 from tamizdat.funding import halting
 from tamizdat.funding.halting import Report, Scope
 from tamizdat.funding.models import HaltOrder
+from tamizdat.lib.countries import NotACountry, country_code
 from tamizdat.payments.models import Attempt, Instrument
 from tamizdat.payments.providers import registry
 
@@ -104,11 +104,12 @@ class Command(BaseCommand):
 
 
 def _country(text: str | None) -> str:
-    code = (text or "").upper()
-    names = Locale("en").territories
-    if code and not (len(code) == 2 and code.isalpha() and code in names):
-        raise CommandError(f"{text} is no country code of two letters (ISO 3166-1), such as GB.")
-    return code
+    try:
+        return country_code(text) if text else ""
+    except NotACountry:
+        raise CommandError(
+            f"{text} is no country code of two letters (ISO 3166-1), such as GB."
+        ) from None
 
 
 def _provider(text: str | None) -> str:
