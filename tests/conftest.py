@@ -4,10 +4,18 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import translation
 
 from tests.flushing import the_books_can_be_flushed  # noqa: F401
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind():
+    """Django leaves that of a request active in its thread: the next test would speak it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
