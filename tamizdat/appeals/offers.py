@@ -31,3 +31,9 @@ def monthly(currency: str) -> AmountLadder | None:
     """The ladder of a month in `currency`; in another if that one has none."""
     ladders = AmountLadder.objects.filter(interval=AmountLadder.Interval.MONTH).in_order()
     return ladders.filter(currency=currency).first() or ladders.first()
+
+
+def presets(text: str, ladder: AmountLadder) -> list[Money]:
+    """The amounts written in `text` that the ladder allows; its own where none is left."""
+    found = [amounts.read(word, ladder) for word in text.replace(",", " ").split()]
+    return list(filter(None, found)) or ladder.presets

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Min
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from tamizdat.appeals.models import Message, Reminder
+from tamizdat.appeals import weighing
+from tamizdat.appeals.models import Experiment, Message, Reminder
 
 
 class AskPanel(Component):
@@ -16,7 +18,8 @@ class AskPanel(Component):
     template_name = "appeals/panel.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 Wagtail's
-        live = Counter(Message.objects.filter(is_on=True).values_list("placement", flat=True))
+        standing = Message.objects.filter(is_on=True, is_standing=True, campaign=None)
+        live = Counter(standing.values_list("placement", flat=True))
         waiting = Reminder.objects.filter(sent_count=0)
         return {
             "banners": live[Message.Placement.BANNER],
@@ -25,4 +28,8 @@ class AskPanel(Component):
             "waiting": waiting.count(),
             "next_month": waiting.aggregate(first=Min("month"))["first"],
             "mailed_once": Reminder.objects.filter(sent_count=1).count(),
+            "verdicts": [
+                (one, weighing.report(one, now=timezone.now()).verdict)
+                for one in Experiment.objects.filter(is_on=True).order_by("pk")
+            ],
         }

@@ -1,40 +1,54 @@
-"""Reminders: kept for one address, sent at most twice, forgotten at a press."""
+"""Reminders: kept for one address, at most two mails each time, forgotten at a press."""
 
+import contextlib
+from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
-from django.core.signing import BadSignature, Signer
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils import timezone
 
-from tamizdat.appeals.models import LeftAlone, Reminder
+from tamizdat.appeals import reminder_mails, tallying
+from tamizdat.appeals.models import LeftAlone, Reminder, ReminderTally
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
-from tamizdat.funding.addresses import absolute_address
+from tamizdat.funding import profiles
 from tamizdat.outlet import mailing
+from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import blind_index, vault
 
-_links = Signer(salt="appeals.forget")
+What = ReminderTally.What
 
 
-class NotOurLink(Exception):
-    """The link was cut off, altered, or never ours."""
+@dataclass(frozen=True)
+class Wish:
+    """What a reader asks for on the form."""
+
+    address: str
+    month: Month
+    language: str
+    gift: Gift | None = None
+    is_yearly: bool = False
+    is_after_gift: bool = False
+    mail_profile: MailProfile = MailProfile.NORMAL
 
 
-def remember(*, address: str, month: Month, language: str, gift: Gift | None) -> None:
+def remember(wish: Wish, *, now: datetime) -> None:
     """Keep the address until its month. Asking again changes the month and starts afresh.
 
     Says nothing of whether the address was known, or is one that we must leave alone.
     """
-    index = _index(address)
-    if LeftAlone.objects.filter(index=index).exists():
+    index = _index(wish.address)
+    if is_left_alone(wish.address):
         return
-    Reminder.objects.update_or_create(
+    gift = wish.gift
+    _, is_new = Reminder.objects.update_or_create(
         index=index,
         defaults={
-            "sealed_address": vault().seal(address),
-            "language": language,
-            "month": month.first_day,
+            "sealed_address": vault().seal(wish.address),
+            "language": wish.language,
+            "mail_profile": _more_careful(index, wish.mail_profile),
+            "month": wish.month.first_day,
+            "is_yearly": wish.is_yearly,
+            "is_after_gift": wish.is_after_gift,
             "amount_minor": gift.money.minor if gift else None,
             "currency": gift.money.currency if gift else "",
             "interval": gift.interval if gift else "",
@@ -42,80 +56,96 @@ def remember(*, address: str, month: Month, language: str, gift: Gift | None) ->
             "sent_at": None,
         },
     )
+    if is_new:
+        tallying.add(What.WISHED, at=now)
 
 
 def send_due(*, now: datetime) -> int:
-    """Send the mails whose time has come and delete what has had both. Returns how many went.
+    """Send the mails whose time has come and the links that are waited for. How many went.
 
-    A mail that the server refuses is not tried again, because it may have gone after all: the
-    second mail is the second try. The run stops there, and the next one goes on with the others.
+    What has had both mails is deleted, or rests until next year. A mail that the server refuses
+    is not tried again, because it may have gone after all: the second mail is the second try. The
+    run stops there, and the next one goes on with the others. An address at which nobody lives
+    is forgotten.
 
     Raises MailNotSent.
     """
-    sent = 0
     try:
-        for reminder in Reminder.objects.due(now=now):
-            if reminder.claim(now=now):
-                _send(reminder)
-                sent += 1
+        sent = sum(_send(each, now=now) for each in Reminder.objects.due(now=now))
     finally:
-        Reminder.objects.finished().delete()
-    return sent
+        Reminder.objects.finished().filter(is_yearly=False).delete()
+        for each in Reminder.objects.finished():
+            _rest(each)
+    return sent + sum(_send_link(each, now=now) for each in Reminder.objects.wanting_link(now=now))
 
 
-def forget(token: str) -> None:
-    """Delete what is kept for the address of this link, if anything. Raises NotOurLink."""
-    Reminder.objects.filter(index=read_link(token)).delete()
+def forget(index: str, *, now: datetime) -> None:
+    """Delete what is kept for the address of this index, if anything: its reader asked for it."""
+    deleted, _ = Reminder.objects.filter(index=index).delete()
+    if deleted:
+        tallying.add(What.FORGOTTEN, at=now)
 
 
-def leave_alone(token: str) -> None:
-    """Forget the address, and take no reminder for it ever again. Raises NotOurLink."""
-    index = read_link(token)
+def leave_alone(index: str, *, now: datetime) -> None:
+    """Forget the address, and take no reminder for it ever again."""
     LeftAlone.objects.get_or_create(index=index)
-    Reminder.objects.filter(index=index).delete()
+    forget(index, now=now)
+
+
+def ask_for_link(index: str) -> None:
+    """A new one is mailed to the address that is kept, and to no other."""
+    Reminder.objects.filter(index=index).update(wants_link=True)
+
+
+def is_left_alone(address: str) -> bool:
+    """Whether its owner asked that nobody writes to it, whoever types it in."""
+    return LeftAlone.objects.filter(index=_index(address)).exists()
 
 
 def drop(address: str) -> None:
-    """Forget the reminder of someone who has given meanwhile."""
+    """Forget the reminder of someone who is forgotten elsewhere, or lives there no more."""
     Reminder.objects.filter(index=_index(address)).delete()
 
 
-def read_link(token: str) -> str:
-    """The index that the link of a mail carries. Raises NotOurLink."""
-    try:
-        return _links.unsign(token)
-    except BadSignature as error:
-        raise NotOurLink from error
+def thank(address: str, *, now: datetime) -> None:
+    """Forget the reminder of someone who has given meanwhile."""
+    reminder = Reminder.objects.filter(index=_index(address)).first()
+    if reminder and reminder.delete()[0] and reminder.sent_count:
+        tallying.add(What.GAVE, at=now)
 
 
 def _index(address: str) -> str:
     return blind_index(f"reminder {address.casefold()}")
 
 
-def _send(reminder: Reminder) -> None:
-    with override(reminder.language):
-        subject = _("The reminder you asked for")
-        forget_address = absolute_address("appeals:forget", _links.sign(reminder.index))
-        give_address = _give_address(reminder)
-    mailing.send(
-        to=reminder.address,
-        subject=subject,
-        template="appeals/mail/reminder",
-        context={
-            "give_address": give_address,
-            "forget_address": forget_address,
-            "is_last": reminder.sent_count == 1,
-            "money": reminder.money and reminder.money.format(reminder.language),
-        },
-        language=reminder.language,
-        headers={
-            "List-Unsubscribe": f"<{forget_address}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
-    )
+def _more_careful(index: str, wished: MailProfile) -> MailProfile:
+    # Whoever types an address may make its mails more careful, never less: it may be another's.
+    known = Reminder.objects.filter(index=index).values_list("mail_profile", flat=True).first()
+    return profiles.more_careful(wished, MailProfile(known or wished))
 
 
-def _give_address(reminder: Reminder) -> str:
-    gift = Gift(reminder.money, reminder.interval) if reminder.money else None
-    query = f"?{urlencode(gift.fields())}" if gift else ""
-    return absolute_address("funding:checkout") + query
+def _send(reminder: Reminder, *, now: datetime) -> bool:
+    if not reminder.claim(now=now):
+        return False
+    try:
+        is_sent = reminder_mails.send(reminder, now=now)
+    except mailing.NobodyThere:  # forgotten meanwhile (receivers.py)
+        return False
+    if is_sent and reminder.sent_count == 0:
+        tallying.add(What.MAILED, at=now)
+    return is_sent
+
+
+def _send_link(reminder: Reminder, *, now: datetime) -> bool:
+    if not reminder.claim_link(now=now):
+        return False
+    with contextlib.suppress(mailing.NobodyThere):
+        reminder_mails.send_link(reminder, now=now)
+    return True
+
+
+def _rest(reminder: Reminder) -> None:
+    """Until its month comes round. Late mails of one year do not run into those of the next."""
+    if reminder.sent_at:
+        last = Month.of(timezone.localdate(reminder.sent_at))
+        reminder.rest_until(Month.of(reminder.month).again_after(last).first_day)

@@ -1,12 +1,19 @@
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import TitleColumn
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from tamizdat.appeals.models import Message
+from tamizdat.appeals import desk_views
+from tamizdat.appeals.forms import ExperimentForm
+from tamizdat.appeals.models import Asking, Campaign, Experiment, Message
 from tamizdat.appeals.panels import AskPanel
 
 
@@ -16,12 +23,51 @@ class MessageViewSet(SnippetViewSet):
     menu_label = "Asks"
     menu_order = 310
     add_to_admin_menu = True
-    list_display = ["__str__", "text", "is_on"]
-    list_filter = ["placement", "locale", "is_on"]
-    ordering = ["locale", "placement"]
+    list_display = ["__str__", "is_on", "is_standing", "priority", "campaign"]
+    list_filter = ["placement", "locale", "is_on", "campaign"]
+    ordering = ["locale", "placement", "-priority"]
+
+
+class CampaignViewSet(SnippetViewSet):
+    model = Campaign
+    icon = "calendar-alt"
+    menu_label = "Campaigns"
+    menu_order = 312
+    add_to_admin_menu = True
+    list_display = ["name", "is_on", "begins_at", "ends_at"]
+    ordering = ["-begins_at"]
+
+
+class AskingViewSet(SnippetViewSet):
+    model = Asking
+    icon = "cog"
+    menu_label = "How we ask"
+    menu_order = 313
+    add_to_admin_menu = True
+    list_display = ["__str__", "is_off", "holdback"]
+
+
+class ExperimentViewSet(SnippetViewSet):
+    model = Experiment
+    edit_handler = ObjectList(Experiment.panels, base_form_class=ExperimentForm)
+    icon = "view"
+    menu_label = "Experiments"
+    menu_order = 311
+    add_to_admin_menu = True
+    list_display = [
+        TitleColumn("name", get_url=lambda one: reverse("experiment", args=[one.key])),
+        "key",
+        "is_on",
+        "began_at",
+        "ended_at",
+    ]
+    ordering = ["-pk"]
 
 
 register_snippet(MessageViewSet)
+register_snippet(ExperimentViewSet)
+register_snippet(CampaignViewSet)
+register_snippet(AskingViewSet)
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
@@ -36,3 +82,47 @@ def warn_of_a_long_banner(request: HttpRequest, message: Any) -> None:
     if isinstance(message, Message) and message.is_long_for_a_telephone:
         words = "On a small telephone this banner takes more than two lines. Can it be shorter?"
         messages.warning(request, words)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def addresses_of_experiments() -> list[URLPattern]:
+    return [
+        path("experiments/<slug:key>/", desk_views.show, name="experiment"),
+        path("experiments/<slug:key>/begin/", desk_views.begin, name="experiment_begin"),
+        path("experiments/<slug:key>/end/", desk_views.end, name="experiment_end"),
+        path("experiments/<slug:key>/arms.csv", desk_views.arms_csv, name="experiment_arms"),
+        path("experiments/<slug:key>/days.csv", desk_views.days_csv, name="experiment_days"),
+    ]
+
+
+@hooks.register("before_edit_snippet")  # type: ignore[untyped-decorator]
+def leave_alone_what_has_begun(
+    request: HttpRequest,  # noqa: ARG001
+    snippet: Any,
+) -> HttpResponse | None:
+    """Another arm or another measure in the middle would make its figures say nothing."""
+    if isinstance(snippet, Experiment) and snippet.began_at:
+        return redirect("experiment", snippet.key)
+    return None
+
+
+@hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
+def delete_no_experiment_that_is_used(
+    request: HttpRequest, snippets: list[Any]
+) -> HttpResponse | None:
+    for one in snippets:
+        if not isinstance(one, Experiment):
+            continue
+        if one.is_on:
+            messages.error(request, "Stop the experiment first.")
+            return redirect("experiment", one.key)
+        if Message.objects.filter(arm__experiment=one).exists():
+            messages.error(request, "Messages belong to its arms. Delete or free these first.")
+            return redirect("experiment", one.key)
+    return None
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_experiments(actions: LogActionRegistry) -> None:
+    actions.register_action(desk_views.BEGIN, "Begin an experiment", "Began the experiment")
+    actions.register_action(desk_views.END, "Stop an experiment", "Stopped the experiment")

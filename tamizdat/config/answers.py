@@ -25,7 +25,10 @@ DESK = "/desk/"
 KEPT_CONNECTIONS = (DESK, "/static/")
 
 # The first word of an address, after its language, that a program answers and not a file.
-GIVE_NAMES = frozenset(["checkout", "hooks", "manage", "remind", "thanks"])
+GIVE_NAMES = frozenset(
+    ["checkout", "confirm", "count", "hooks", "manage", "newsletter", "remind", "thanks"]
+)
+FORM_NAMES = GIVE_NAMES - {"count", "hooks"}  # where readers, not programs, send something
 DESK_NAMES = frozenset(["desk", "documents", "media", "static"])
 NAMES = {
     "all": GIVE_NAMES | DESK_NAMES,

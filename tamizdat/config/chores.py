@@ -11,11 +11,22 @@ from typing import Protocol
 
 from django.core.management import call_command
 
-from tamizdat.appeals import reminding
+from tamizdat.appeals import goals, reminding, sharing
 from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking, copies, searching, verifying
-from tamizdat.funding import halting, purging, schedule
-from tamizdat.payments import refunding, settling
+from tamizdat.figures import keeping as keeping_figures
+from tamizdat.funding import crediting, expiry_notices, halting, purging, schedule, switching
+from tamizdat.ledger import sums
+from tamizdat.newsletters import sending, subscribing
+from tamizdat.payments import (
+    awaiting,
+    expiring,
+    keeping,
+    noticing,
+    reconciling,
+    refunding,
+    settling,
+)
 from tamizdat.staff import errands
 
 logger = logging.getLogger(__name__)
@@ -35,11 +46,26 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("bake", baking.catch_up),
     ("do what the desk left", errands.run),
     ("enforce halts", halting.enforce),
+    ("look for payouts in statements", awaiting.keep_up),
+    ("book transfers", crediting.match_new),
+    ("look at what providers told", noticing.look_at_noted),
     ("settle open payments", settling.resolve_open),
     ("settle open refunds", refunding.resolve_open),
+    ("settle cards that are being changed", keeping.resolve_open),
+    ("look how long cards live", expiring.follow_updates),
+    ("tell of cards that end", expiry_notices.write),
+    ("watch the ways to pay", switching.watch),
     ("charge what is due", schedule.charge_due),
+    ("reconcile with providers", reconciling.keep_up),
+    ("add up the books", sums.add_up),
+    ("count the figures", keeping_figures.keep_up),
+    ("measure what campaigns have reached", goals.measure),
     ("forget who never paid", purging.forget_unpaid),
     ("remind readers", reminding.send_due),
+    ("share readers out anew", sharing.share_anew),
+    ("write to who signed up", subscribing.write_to_new),
+    ("send newsletters", sending.send_due),
+    ("forget who did not confirm", subscribing.forget_unconfirmed),
     ("make search find what is new", searching.keep_up),
     ("spread the edition", copies.spread),
     ("make what takes long", baking.finish),

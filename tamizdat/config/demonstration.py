@@ -17,6 +17,7 @@ from tamizdat.lib.env import BadSetting
 LANGUAGES = ["en", "ru", "fa"]
 ARCHIVE_LANGUAGES = ["en", "ru"]
 HOST = "127.0.0.1"
+NOBODYS_IBAN = "LV76LANT0000000000000"  # of a bank that there is not: nothing sent to it arrives
 
 
 def run(arguments: Sequence[str]) -> None:
@@ -40,6 +41,9 @@ def run(arguments: Sequence[str]) -> None:
     os.environ["TAMIZDAT_HOME"] = str(options.home.resolve())
     os.environ["TAMIZDAT_SITE_ADDRESS"] = site
     os.environ["TAMIZDAT_DEMO_BANK_ADDRESS"] = bank
+    os.environ.setdefault("TAMIZDAT_MAIL_NEUTRAL_SENDER", "notes@pages.example")
+    os.environ["TAMIZDAT_TRANSFER_HOLDER"] = "The Lantern"
+    os.environ["TAMIZDAT_TRANSFER_IBAN_EUR"] = NOBODYS_IBAN
     newsroom.write_folder(options.home, languages=LANGUAGES)
     if not marker.is_finished(options.home, address=site):
         _set_up("demo_newsroom")

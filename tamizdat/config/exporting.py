@@ -17,7 +17,9 @@ from django.conf import settings
 from tamizdat.appeals import exporting as appeals
 from tamizdat.funding import exporting as funding
 from tamizdat.ledger import exporting as ledger
+from tamizdat.lib.age_keys import NotAnAgeKey, recipient_of
 from tamizdat.lib.crate import Crate, Piece
+from tamizdat.newsletters import exporting as newsletters
 from tamizdat.outlet import exporting as outlet
 from tamizdat.outlet.vault import blind_index
 from tamizdat.stories import exporting as stories
@@ -26,11 +28,6 @@ SEALED = "supporters.age"
 MANIFEST = "manifest.json"
 README = "README.txt"
 _README = Path(__file__).with_name("exported.txt").read_bytes()
-HOW_TO_MAKE_A_KEY = (
-    "On your own computer, not on this server: install age (age-encryption.org), run "
-    "`age-keygen -o leaving.key`, keep that file safe, and give here the line of it that begins "
-    "with age1."
-)
 
 Watch = Callable[[Iterable[Piece], int], Iterable[Piece]]
 
@@ -48,38 +45,32 @@ class Exported:
     sealed: Counter[str] = field(default_factory=Counter)
 
 
-def recipient_of(key: str) -> pyrage.x25519.Recipient:
-    """Raises ExportRefused, which never repeats the key: it may be the secret half."""
-    if key.upper().startswith("AGE-SECRET-KEY"):
-        raise ExportRefused(
-            "That is the secret half of the key. Give the other one, which begins with age1, and "
-            "make a new key: this one may now be in the history of this server."
-        )
-    try:
-        return pyrage.x25519.Recipient.from_str(key.strip())
-    except pyrage.RecipientError:
-        raise ExportRefused(f"The key is no age key. {HOW_TO_MAKE_A_KEY}") from None
-
-
-def export(folder: Path, *, key: str, watch: Watch) -> Exported:
+def export(folder: Path, *, key: str, take: Callable[[], None], watch: Watch) -> Exported:
     """Fill the folder with what is missing or has changed since an earlier run.
 
-    Supporters and reminders go only into one file that `key` encrypts; without it they are left
-    out. Raises ExportRefused.
+    Supporters, reminders and subscribers go only into one file that `key` encrypts; without it they
+    are left out. `take` uses up the consent to that: it is called before the first of them is
+    written, and not if that file is as it should be. Raises ExportRefused, and NoConsent as
+    `take` does.
     """
-    recipient = recipient_of(key) if key else None
+    recipient = _recipient_of(key) if key else None
     _refuse(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     crate, done = Crate(folder), Exported()
     crate.put(README, lambda: [_README])
     pieces = chain(
-        stories.pieces(), outlet.pieces(), appeals.pieces(), funding.pieces(), ledger.pieces()
+        stories.pieces(),
+        outlet.pieces(),
+        appeals.pieces(),
+        newsletters.pieces(),
+        funding.pieces(),
+        ledger.pieces(),
     )
     for piece in watch(pieces, stories.count()):
         crate.put(piece.path, piece.content)
         done.counts[piece.kind] += 1
     done.counts["lines of the books"] = ledger.count_lines()
-    sealed = _seal(crate, recipient, key.strip(), done)
+    sealed = _seal(crate, recipient, key.strip(), done=done, take=take)
     manifest = {"software": f"tamizdat {version('tamizdat')}", "format": 1}
     manifest |= {"counts": dict(sorted(done.counts.items())), SEALED: sealed}
     crate.put(MANIFEST, lambda: [json.dumps(manifest, indent=1).encode()])
@@ -101,8 +92,20 @@ def _refuse(folder: Path) -> None:
         raise ExportRefused(f"{folder} holds other things. Choose an empty folder or a new one.")
 
 
+def _recipient_of(key: str) -> pyrage.x25519.Recipient:
+    try:
+        return recipient_of(key)
+    except NotAnAgeKey as error:
+        raise ExportRefused(str(error)) from None
+
+
 def _seal(
-    crate: Crate, recipient: pyrage.x25519.Recipient | None, key: str, done: Exported
+    crate: Crate,
+    recipient: pyrage.x25519.Recipient | None,
+    key: str,
+    *,
+    done: Exported,
+    take: Callable[[], None],
 ) -> dict[str, object]:
     """Encrypt what only the operator may read. Says what the manifest tells of it."""
     before = _earlier(crate.folder)
@@ -119,13 +122,14 @@ def _seal(
     if before.get("fingerprint") == fingerprint and _is_as_listed(crate):
         crate.keep(SEALED)
     else:
+        take()
         crate.fill(SEALED, lambda file: _encrypt(file, recipient))
         done.is_sealed_part_new = True
     return {"key": key, "fingerprint": fingerprint, "rows": dict(sorted(done.sealed.items()))}
 
 
 def _sealed_lines() -> Iterator[tuple[bytes, str]]:
-    for row in chain(funding.sealed_rows(), appeals.sealed_rows()):
+    for row in chain(funding.sealed_rows(), appeals.sealed_rows(), newsletters.sealed_rows()):
         yield json.dumps(row, ensure_ascii=False).encode() + b"\n", row["kind"]
 
 

@@ -7,13 +7,17 @@ from django.db.models import Model
 
 from tamizdat.appeals.models import Reminder
 from tamizdat.funding.models import Supporter
+from tamizdat.newsletters.models import SignUp, Subscriber
 from tamizdat.outlet.vault import vault
-from tamizdat.payments.models import Instrument
+from tamizdat.payments.models import BankLine, Instrument
 
 SEALED: tuple[tuple[type[Model], str], ...] = (
     (Supporter, "sealed_key"),
     (Instrument, "sealed_token"),
+    (BankLine, "sealed_text"),
     (Reminder, "sealed_address"),
+    (SignUp, "sealed_address"),
+    (Subscriber, "sealed_address"),
 )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from tamizdat.lib.env import Env
 from tamizdat.lib.languages import language_name
+from tamizdat.payments.providers import rates
 
 HOME = Path(os.environ.get("TAMIZDAT_HOME", ".")).resolve()
 env = Env.load(HOME)
@@ -30,7 +31,9 @@ ALLOWED_HOSTS += [
 INSTALLED_APPS = [
     "tamizdat.config",
     "tamizdat.demo",
+    "tamizdat.newsletters",
     "tamizdat.theme",
+    "tamizdat.figures",
     "tamizdat.stories",
     "tamizdat.editions",
     "tamizdat.appeals",
@@ -172,9 +175,27 @@ EMAIL_HOST_PASSWORD = env.secret("mail.password", default_file="") if EMAIL_HOST
 EMAIL_USE_TLS = env.flag("mail.tls", default=True)
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = HOME / "mail"
-_mail_backend = "smtp" if EMAIL_HOST else "filebased"
-EMAIL_BACKEND = f"django.core.mail.backends.{_mail_backend}.EmailBackend"
+_to_files = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "tamizdat.outlet.smtp.EmailBackend" if EMAIL_HOST else _to_files
+# Or through a provider's interface, by django-anymail, with whatever it counts turned off.
+MAIL_PROVIDER = env.text("mail.provider", default="")
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+ANYMAIL = {
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},
+    **env.table("anymail"),
+}
 DEFAULT_FROM_EMAIL = env.text("mail.sender", default="readers@localhost")
+# For readers whose mail must not name us: another sender, and another host that leads to the give
+# zone. Without a sender that is not offered.
+NEUTRAL_SENDER = env.text("mail.neutral_sender", default="")
+NEUTRAL_ADDRESS = env.address("mail.neutral_address", default="")
+ALLOWED_HOSTS += [host] if (host := urlsplit(NEUTRAL_ADDRESS).hostname) else []
+
+NEWSLETTER_PER_MINUTE = env.integer("newsletter.per_minute", default=1000)
+# Where mail servers write when a newsletter did not arrive; empty: to the sender.
+NEWSLETTER_BOUNCES = env.text("newsletter.bounces", default="")
 
 # Payments. The demo bank takes no real money; `tamizdat doctor` says so.
 DEMO_BANK_ADDRESS = env.address("demo_bank.address", default="http://localhost:8001")
@@ -186,6 +207,33 @@ STRIPE_HOOK_SECRET = (
     if STRIPE_ENABLED
     else ""
 )
+PAYPAL_ENABLED = env.flag("paypal.enabled", default=False)
+PAYPAL_SANDBOX = env.flag("paypal.sandbox", default=False)
+PAYPAL_CLIENT_ID = env.text("paypal.client_id", default="")
+PAYPAL_SECRET = (
+    env.secret("paypal.secret", default_file="secrets/paypal.key") if PAYPAL_ENABLED else ""
+)
+PAYPAL_WEBHOOK_ID = env.text("paypal.webhook_id", default="")
+PAYPAL_BRAND = env.text("paypal.brand", default="")
+# What readers are told of its fees: its price list's, until the newsroom says what it pays.
+STRIPE_RATES = rates.read(
+    env.words("stripe.rates", default=["2.9%+0.30USD", "1.5%+0.25EUR", "1.5%+0.20GBP"])
+)
+BTCPAY_ENABLED = env.flag("btcpay.enabled", default=False)
+BTCPAY_ADDRESS = env.address("btcpay.address", default="")  # where readers find it
+BTCPAY_API_ADDRESS = env.address("btcpay.api_address", default="")  # empty: there too
+BTCPAY_PROXY = env.text("btcpay.proxy", default="")
+BTCPAY_STORE = env.text("btcpay.store", default="")
+BTCPAY_CURRENCIES = env.words("btcpay.currencies", default=["EUR", "USD", "GBP"])
+BTCPAY_KEY = env.secret("btcpay.key", default_file="secrets/btcpay.key") if BTCPAY_ENABLED else ""
+BTCPAY_HOOK_SECRET = (
+    env.secret("btcpay.hook_secret", default_file="secrets/btcpay_hook.key")
+    if BTCPAY_ENABLED
+    else ""
+)
+TRANSFER_HOLDER = env.text("transfer.holder", default="")
+TRANSFER_IBANS = env.table("transfer.iban")  # by currency
+TRANSFER_BICS = env.table("transfer.bic")
 
 # Nothing that a reader sends is logged: no path of theirs, no address, no body.
 LOGGING = {

@@ -15,6 +15,7 @@ GIVE: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("tamizdat.funding.urls")),
         path("", include("tamizdat.appeals.urls")),
+        path("", include("tamizdat.newsletters.urls")),
         prefix_default_language=False,
     ),
 ]

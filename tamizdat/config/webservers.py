@@ -4,6 +4,7 @@ Both are written from what `answers` says. What a file cannot answer goes to a `
 behind them.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from tamizdat.editions.webmaps import CADDY_MAP, NGINX_MAP
 TEMPLATES = {"nginx": "config/nginx.conf", "caddy": "config/Caddyfile"}
 BROTLI_FOR_NGINX = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 LARGEST_UPLOAD_MB = 64
+FORMS_A_MINUTE = 30  # from one address; many readers share one, behind a VPN or a provider
 
 
 @dataclass
@@ -48,8 +50,7 @@ class Host:
     @property
     def dynamic(self) -> str:
         """An expression that finds what is not a file, for both servers."""
-        languages, names = "|".join(_languages()), "|".join(sorted(self.names))
-        return f"^(/({languages}))?/({names})(/|$)" if names else ""
+        return _expression(self.names) if self.names else ""
 
 
 def configuration(server: str, *, zone: str, behind: str) -> str:
@@ -73,6 +74,8 @@ def configuration(server: str, *, zone: str, behind: str) -> str:
         "never": answers.NEVER,
         "kept_connections": " ".join(f"{path}*" for path in answers.KEPT_CONNECTIONS),
         "largest_upload": LARGEST_UPLOAD_MB,
+        "forms": _expression(answers.FORM_NAMES).removeprefix("^"),
+        "forms_a_minute": FORMS_A_MINUTE,
     }
     return render_to_string(TEMPLATES[server], context)
 
@@ -89,6 +92,11 @@ def hosts(zone: str) -> list[Host]:
         if zone in ("all", each):
             found.setdefault(address, Host(address)).names |= answers.NAMES[each]
     return list(found.values())
+
+
+def _expression(names: Collection[str]) -> str:
+    languages, alternatives = "|".join(_languages()), "|".join(sorted(names))
+    return f"^(/({languages}))?/({alternatives})(/|$)"
 
 
 def _languages() -> list[str]:

@@ -1,5 +1,6 @@
 """A year of gifts to the demo newsroom: real functions, a pretend bank, and `now=` for a clock."""
 
+import contextlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,15 @@ from flask import Flask
 
 from tamizdat.appeals import reminding
 from tamizdat.appeals.months import Month
+from tamizdat.appeals.reminding import Wish
 from tamizdat.demo.bank.bank import Bank
+from tamizdat.demo.bank.clerk import Refused
 from tamizdat.demo.bank.web import make_app
 from tamizdat.funding import giving, schedule, selfservice
 from tamizdat.funding.giving import Gift
 from tamizdat.funding.models import Due, Pledge
 from tamizdat.lib.money import Money
-from tamizdat.payments import settling
+from tamizdat.payments import reconciling, settling
 from tamizdat.payments.models import Charge
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.demo import DemoBank
@@ -30,6 +33,7 @@ YEAR = 365
 PLEDGES, ONCE, REMINDERS = 54, 30, 6
 # Days on which the bank says no: some lapse after two weeks of it, some are past due today.
 BAD_SPELLS = (range(80, 82), range(200, 217), range(361, 365))
+DISPUTES = {150: True, 240: False, 362: None}  # on which day; whether it was won
 CURRENCIES = {"en": "USD", "ru": "EUR", "fa": "EUR"}
 STORIES = ("ferry-ledger", "who-buys-the-tide-tables", "red-lamp-green-lamp", "four-tallies")
 PAYS, ASKS, EMPTY, TIRES = (
@@ -109,7 +113,11 @@ class Year:
 
 
 def live(day: int, at: datetime, bank: "Desk", cast: list[Reader]) -> None:
-    """One day: who gives for the first time, who changes their mind, what is due."""
+    """One day: who gives for the first time, who changes their mind, what is due.
+
+    Some givers dispute; each month the bank pays out, and the books are compared with its account.
+    """
+    bank.at = at.timestamp()
     for reader in cast:
         if reader.day == day:
             _give(reader, bank, now=at)
@@ -118,16 +126,22 @@ def live(day: int, at: datetime, bank: "Desk", cast: list[Reader]) -> None:
     bank.refuse(100 if any(day in spell for spell in BAD_SPELLS) else 0)
     schedule.charge_due(now=at)
     bank.refuse(0)
+    if day in DISPUTES:
+        bank.dispute(won=DISPUTES[day])
+    if at.day == 1:
+        bank.pay_out()
+        reconciling.reconcile(bank.provider, now=at + timedelta(minutes=1))
 
 
 def leave_reminders(*, now: datetime) -> None:
     for number in range(REMINDERS):
-        reminding.remember(
+        wish = Wish(
             address=f"later-{number}@readers.example",
             month=Month.of(now.date()).plus(1 + number % 3),
             language=("en", "ru", "fa")[number % 3],
-            gift=None,
+            is_yearly=number % 2 == 1,
         )
+        reminding.remember(wish, now=now)
 
 
 class Desk:
@@ -145,6 +159,19 @@ class Desk:
 
     def refuse(self, count: int) -> None:
         self._bank.dial.turn(decline=count)
+
+    def dispute(self, *, won: bool | None) -> None:
+        """The newest gift; None: its giver's bank has not decided yet."""
+        taken = [each for each in self._bank.payments() if each["state"] == "succeeded"]
+        with contextlib.suppress(Refused):  # a day may be lived through twice
+            dispute = self._bank.dispute(taken[-1]["id"])
+            if won is not None:
+                self._bank.decide(dispute, won=won)
+
+    def pay_out(self) -> None:
+        for currency, _ in self._bank.held():
+            with contextlib.suppress(Refused):
+                self._bank.pay_out(currency)
 
     def pay(self, url: str, card: str) -> None:
         """The reader presses a card, and says yes if asked."""

@@ -6,17 +6,20 @@ from tamizdat.demo.gifts import YEAR
 from tamizdat.funding.models import RiskRule
 
 RULES = {
-    "BY": RiskRule.Action.NEVER,
-    "RU": RiskRule.Action.NEVER,
-    "IR": RiskRule.Action.WARN,
-    "US": RiskRule.Action.ASK,  # somebody looked, and saw nothing against it
+    ("BY", RiskRule.Method.ANY): RiskRule.Action.NEVER,
+    ("RU", RiskRule.Method.ANY): RiskRule.Action.NEVER,
+    ("IR", RiskRule.Method.ANY): RiskRule.Action.WARN,
+    ("IR", RiskRule.Method.CRYPTO): RiskRule.Action.NEVER,  # a public ledger is for ever
+    ("US", RiskRule.Method.ANY): RiskRule.Action.ASK,  # somebody looked, and saw nothing against it
 }
 
 
 def write_rules(*, now: datetime) -> None:
     """As they have been since the first gift. What the desk changed stays."""
     begun_on = (now - timedelta(days=YEAR)).date()
-    for country, action in RULES.items():
+    for (country, method), action in RULES.items():
         RiskRule.objects.get_or_create(
-            country=country, defaults={"action": action, "starts_on": begun_on}
+            country=country,
+            method=method,
+            defaults={"action": action, "starts_on": begun_on},
         )

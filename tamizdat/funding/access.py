@@ -3,17 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core import signing
-
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Pledge, Supporter
+from tamizdat.outlet.links import Links, NotOurLink
+from tamizdat.outlet.models import MailProfile
 
 LIFETIME = timedelta(days=60)
-_signer = signing.Signer(salt="tamizdat.funding.manage")
-
-
-class NotOurLink(Exception):
-    """It was altered, or a part of it was lost."""
+_links = Links("tamizdat.funding.manage")
 
 
 @dataclass(frozen=True)
@@ -24,20 +20,21 @@ class Access:
 
 
 def token_for(supporter: Supporter, pledge: Pledge | None, *, now: datetime) -> str:
-    until = day_of(now) + LIFETIME
+    """For whoever wants no mail it works for ever: no other could be sent."""
+    is_for_ever = supporter.mail_profile == MailProfile.NONE
+    until = date.max if is_for_ever else day_of(now) + LIFETIME
     pledge_id = pledge.public_id if pledge else ""
-    return _signer.sign_object([supporter.public_id, pledge_id, until.isoformat()])
+    return _links.sign(supporter.public_id, pledge_id, until=until)
 
 
 def read(token: str, *, now: datetime) -> Access:
     """Whose page it opens. Raises NotOurLink."""
-    try:
-        supporter_id, pledge_id, until = _signer.unsign_object(token)
-        supporter = Supporter.objects.get(public_id=supporter_id)
-    except (signing.BadSignature, Supporter.DoesNotExist, ValueError) as error:
-        raise NotOurLink from error
+    [supporter_id, pledge_id], is_expired = _links.read(token, today=day_of(now))
+    supporter = Supporter.objects.filter(public_id=supporter_id).first()
+    if supporter is None:
+        raise NotOurLink
     return Access(
         supporter=supporter,
         pledge=supporter.pledges.filter(public_id=pledge_id).first(),
-        is_expired=date.fromisoformat(until) < day_of(now),
+        is_expired=is_expired,
     )

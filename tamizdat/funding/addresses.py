@@ -3,10 +3,19 @@
 from django.conf import settings
 from django.urls import reverse
 
+from tamizdat.outlet.models import MailProfile
+
 
 def give_address(view_name: str, *args: object) -> str:
     """For a link on a page, in the active language; from the root when the give zone is here."""
     return f"{settings.GIVE_ADDRESS}{reverse(view_name, args=args)}"
+
+
+def mailed_address(view_name: str, *args: object, profile: str) -> str:
+    """For a link in a mail that may have to be on a host which does not name us."""
+    if profile == MailProfile.NORMAL or not settings.NEUTRAL_ADDRESS:
+        return absolute_address(view_name, *args)
+    return f"{settings.NEUTRAL_ADDRESS}{reverse(view_name, args=args)}"
 
 
 def absolute_address(view_name: str, *args: object) -> str:

@@ -37,8 +37,9 @@ def exact_ladder(fields: Mapping[str, str]) -> AmountLadder | None:
 
 
 def typed(money: Money) -> str:
-    """As a person would type it: `2`, `2.5`, never `2.00`."""
-    return f"{money.major.normalize():f}"
+    """As a person would type it: `2`, `2.50`, never `2.00`."""
+    is_whole = money.major == money.major.to_integral_value()
+    return f"{money.major:.0f}" if is_whole else f"{money.major:f}"
 
 
 def as_asked(money: Money, interval: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
 
-from django.core.checks import CheckMessage, Warning
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError
 
-from tamizdat.funding import methods
-from tamizdat.funding.models import AmountLadder, RiskRule
-from tamizdat.outlet.models import Masthead
+from tamizdat.funding import methods, policy
+from tamizdat.funding.models import AmountLadder, Supporter
+from tamizdat.outlet.models import MailProfile, Masthead
 
 
 def every_masthead_has_amounts_and_a_way_to_pay(
@@ -43,20 +44,43 @@ def _problems(masthead: Masthead, laddered: Sequence[str]) -> list[CheckMessage]
     return messages
 
 
+def neutral_mail_has_its_sender(
+    databases: Sequence[str] | None = None, **_: object
+) -> list[CheckMessage]:
+    """What readers are promised must be possible."""
+    if not databases or settings.NEUTRAL_SENDER:
+        return []
+    try:
+        is_proposed = Masthead.objects.filter(mail_profile=MailProfile.NEUTRAL).exists()
+        is_chosen = Supporter.objects.filter(mail_profile=MailProfile.NEUTRAL).exists()
+    except DatabaseError:  # before the first `migrate`
+        return []
+    if not (is_proposed or is_chosen):
+        return []
+    return [
+        Error(
+            "Readers are promised mail without the outlet's name, and its sender names it.",
+            hint="Set mail.neutral_sender, and mail.neutral_address for the links in it.",
+            id="funding.E001",
+        )
+    ]
+
+
 def somebody_thought_of_safety(
     databases: Sequence[str] | None = None, **_: object
 ) -> list[CheckMessage]:
     if not databases:
         return []
     try:
-        has_rules = RiskRule.objects.exists()
+        forgotten = policy.not_thought_of(methods.all_of_them())
     except DatabaseError:  # before the first `migrate`
         return []
-    if has_rules:
+    if not forgotten:
         return []
+    ways = ", ".join(forgotten)
     return [
         Warning(
-            "There is no safety rule: gifts are taken from cards of every country.",
+            f"There is no safety rule for {ways}: gifts are taken so from every country.",
             hint="Write one in the desk under Money, Safety rules, for each country where a gift "
             "can be held against its giver. If there is none, a rule that says Ask for your own "
             "country shows that somebody looked.",

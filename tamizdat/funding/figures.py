@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from tamizdat.funding.models import Pledge
 from tamizdat.lib.money import Money
 from tamizdat.lib.months import due_on
 from tamizdat.payments.models import Charge
+from tamizdat.payments.models.charge import gone
 
 UTC = ZoneInfo("UTC")  # the books are in UTC, and these are to agree with them
 
@@ -29,18 +30,16 @@ class Month:
 def by_month(*, now: datetime, months: int) -> list[Month]:
     """The last so many calendar months, oldest first, this one last.
 
-    A gift counts in the month it arrived, less what was given back of it since; one that was
-    given back whole does not count.
+    A gift counts in the month it arrived, less what went back of it since or is disputed; one
+    that went back whole does not count.
     """
     firsts = [due_on(now.astimezone(UTC).date().replace(day=1), -n) for n in range(months)]
     since = datetime(firsts[-1].year, firsts[-1].month, 1, tzinfo=UTC)
     sums = (
-        Charge.objects.filter(Q(due__isnull=False) | Q(contribution__isnull=False))
-        .filter(state=Charge.State.SUCCEEDED, succeeded_at__gte=since)
-        .filter(amount_minor__gt=F("refunded_minor"))
+        _arrived(since)
         .annotate(month=TruncMonth("succeeded_at", tzinfo=UTC))
         .values("month", "currency")
-        .annotate(minor=Sum(F("amount_minor") - F("refunded_minor")), gifts=Count("pk"))
+        .annotate(minor=Sum(F("amount_minor") - gone()), gifts=Count("pk"))
     )
     given: dict[date, dict[str, Money]] = {first: {} for first in firsts}
     counts: Counter[date] = Counter()
@@ -50,6 +49,19 @@ def by_month(*, now: datetime, months: int) -> list[Month]:
             given[first][row["currency"]] = Money(int(row["minor"]), row["currency"])
             counts[first] += row["gifts"]
     return [Month(first, given[first], counts[first]) for first in reversed(firsts)]
+
+
+def since(moment: datetime, *, currency: str) -> tuple[Money, int]:
+    """What has arrived in `currency` since then and stayed, and of how many gifts."""
+    sums = _arrived(moment).filter(currency=currency)
+    found = sums.aggregate(minor=Sum(F("amount_minor") - gone()), gifts=Count("pk"))
+    return Money(int(found["minor"] or 0), currency), found["gifts"]
+
+
+def _arrived(since: datetime) -> QuerySet[Charge]:
+    gifts = Charge.objects.filter(Q(due__isnull=False) | Q(contribution__isnull=False))
+    stayed = gifts.filter(amount_minor__gt=gone())
+    return stayed.filter(state=Charge.State.SUCCEEDED, succeeded_at__gte=since)
 
 
 def pledges_by_state() -> dict[str, int]:

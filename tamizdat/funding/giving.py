@@ -5,17 +5,22 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
 
-from tamizdat.funding import halting
-from tamizdat.funding.addresses import absolute_address
+from tamizdat.funding import amounts, attesting, halting, methods
+from tamizdat.funding.addresses import absolute_address, give_address
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Contribution, Due, Pledge, Supporter
+from tamizdat.funding.origins import NO_ORIGIN, Origin
 from tamizdat.lib.money import Money
+from tamizdat.outlet.models import MailProfile
 from tamizdat.payments import charging
 from tamizdat.payments.charging import Checkout
+from tamizdat.payments.errors import Vetoed
 from tamizdat.payments.models import Charge
+from tamizdat.payments.providers import registry
 
 ONCE = "once"
 REFERENCE = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -31,6 +36,8 @@ class Gift:
     address: str  # may be empty for a gift made once
     language: str
     source_path: str = ""
+    mail_profile: str = MailProfile.NORMAL
+    origin: Origin = NO_ORIGIN
 
 
 def promise(gift: Gift, *, now: datetime) -> Charge:
@@ -55,21 +62,47 @@ def promise(gift: Gift, *, now: datetime) -> Charge:
         return promise(gift, now=now)  # the other of two presses was first
 
 
-def open_bank(charge: Charge, *, provider: str, language: str, now: datetime) -> Checkout:
-    """The page of the bank for `charge`. Raises Unreachable, Declined, WrongState."""
+def open_bank(
+    charge: Charge, *, provider: str, language: str, is_attested: bool = False, now: datetime
+) -> Checkout:
+    """The page of the bank for `charge`; `is_attested` when its reader said what the form asks.
+
+    Raises Unreachable, Declined (`attesting.NOT_ATTESTED` too), WrongState.
+    """
     halting.refuse(provider=provider)
+    if not is_attested:
+        _refuse_unattested(charge, provider=provider, now=now)
     return charging.open_checkout(
         charge=charge,
         provider=provider,
-        keep_instrument=hasattr(charge, "due"),
+        keep_instrument=hasattr(charge, "due") and not registry.get(provider).is_push,
         return_url=absolute_address("funding:thanks", charge.reference),
         language=language,
         now=now,
     )
 
 
+def _refuse_unattested(charge: Charge, *, provider: str, now: datetime) -> None:
+    """Whoever is at a page already said it for that one."""
+    ways, interval = methods.of_provider(provider), interval_of(charge)
+    is_asked = attesting.countries(ways, interval, on=day_of(now))
+    if is_asked and not charge.attempts.open().exists():
+        raise Vetoed(attesting.NOT_ATTESTED)
+
+
 def interval_of(charge: Charge) -> str:
     return charge.due.pledge.interval if hasattr(charge, "due") else ONCE
+
+
+def form_for(charge: Charge) -> str:
+    """Where the same gift is chosen again."""
+    query = amounts.as_asked(charge.money, interval_of(charge)) | origin_of(charge).fields()
+    return f"{give_address('funding:checkout')}?{urlencode(query)}"
+
+
+def origin_of(charge: Charge) -> Origin:
+    gift = charge.due.pledge if hasattr(charge, "due") else getattr(charge, "contribution", None)
+    return Origin(gift.appeal, gift.arm) if gift else NO_ORIGIN
 
 
 def supporter_of(charge: Charge) -> Supporter | None:
@@ -86,22 +119,38 @@ def _write(gift: Gift, *, now: datetime) -> Charge:
         currency=gift.money.currency,
         created_at=now,
     )
-    supporter = (
-        Supporter.objects.at(gift.address, language=gift.language, now=now)
-        if gift.address
-        else None
-    )
+    supporter = _supporter(gift, now=now)
     if supporter is None or gift.interval == ONCE:
         Contribution.objects.create(
             charge=charge,
             supporter=supporter,
             source_path=gift.source_path,
+            appeal=gift.origin.appeal,
+            arm=gift.origin.arm,
             language=gift.language,
             created_at=now,
         )
     else:
         _write_pledge(gift, charge=charge, supporter=supporter, now=now)
     return charge
+
+
+def _supporter(gift: Gift, *, now: datetime) -> Supporter | None:
+    """Who gives: by their address; of a pledge also without one, to whoever wants no mail."""
+    profile = MailProfile(gift.mail_profile)
+    if profile == MailProfile.NONE:
+        if gift.interval == ONCE:
+            return None
+        return Supporter.objects.without_address(language=gift.language, now=now)
+    if not gift.address:
+        return None
+    supporter = Supporter.objects.at(
+        gift.address, language=gift.language, mail_profile=profile, now=now
+    )
+    # Whoever types an address may make its mails more careful, never less: it may be another's.
+    if profile == MailProfile.NEUTRAL and supporter.mail_profile == MailProfile.NORMAL:
+        supporter.choose_mail(profile)
+    return supporter
 
 
 def _write_pledge(gift: Gift, *, charge: Charge, supporter: Supporter, now: datetime) -> None:
@@ -111,6 +160,8 @@ def _write_pledge(gift: Gift, *, charge: Charge, supporter: Supporter, now: date
         currency=gift.money.currency,
         interval=gift.interval,
         source_path=gift.source_path,
+        appeal=gift.origin.appeal,
+        arm=gift.origin.arm,
         created_at=now,
     )
     Due.objects.create(pledge=pledge, period_on=day_of(now), charge=charge)
@@ -119,10 +170,11 @@ def _write_pledge(gift: Gift, *, charge: Charge, supporter: Supporter, now: date
 def _is_for(charge: Charge, gift: Gift) -> bool:
     supporter = supporter_of(charge)
     address = supporter.address if supporter else ""
+    wished = "" if gift.mail_profile == MailProfile.NONE else gift.address
     return (charge.money, interval_of(charge), address.lower()) == (
         gift.money,
         gift.interval,
-        gift.address.lower(),
+        wished.lower(),
     )
 
 

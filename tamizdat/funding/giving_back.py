@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from tamizdat.funding.models import Contribution, Pledge
+from tamizdat.funding.models import Contribution, Due, Pledge, Supporter
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.lib.money import Money
 from tamizdat.payments import refunding
@@ -24,6 +24,7 @@ class Given:
 
     refund: Refund
     by: str
+    claim_page: str = ""  # where its giver says where to, if it does not go back by itself
 
 
 def gifts() -> QuerySet[Charge]:
@@ -35,11 +36,18 @@ def gifts() -> QuerySet[Charge]:
 
 def found_by(sought: str) -> QuerySet[Charge]:
     """Those with this receipt number, or of whoever left this address."""
-    index = address_index(sought)
-    of_theirs = Q(due__pledge__supporter__address_index=index) | Q(
-        contribution__supporter__address_index=index
-    )
-    return gifts().filter(Q(reference=sought.strip()) | of_theirs)
+    numbered = gifts().filter(reference=sought.strip())
+    if numbered.exists():
+        return numbered
+    return of_supporters(Supporter.objects.filter(address_index=address_index(sought)))
+
+
+def of_supporters(supporters: QuerySet[Supporter]) -> QuerySet[Charge]:
+    """Every gift of theirs, newest first."""
+    # Two questions, each with an index; one with an OR would read every charge there is.
+    promised = Due.objects.filter(pledge__supporter__in=supporters).values("charge_id")
+    once = Contribution.objects.filter(supporter__in=supporters).values("charge_id")
+    return gifts().filter(pk__in=promised.union(once, all=True))
 
 
 def give_back(
@@ -62,7 +70,10 @@ def given_back(charge: Charge) -> list[Given]:
     instance = what_it_was(charge)
     entries = ModelLogEntry.objects.for_instance(instance).filter(action=GIVE_BACK)
     by = {entry.data["refund"]: entry.user_display_name for entry in entries}
-    return [Given(refund, by.get(refund.pk, "")) for refund in charge.refunds.order_by("pk")]
+    return [
+        Given(refund, by.get(refund.pk, ""), refunding.claim_page(refund))
+        for refund in charge.refunds.order_by("pk")
+    ]
 
 
 def what_it_was(charge: Charge) -> Pledge | Contribution:
@@ -71,5 +82,4 @@ def what_it_was(charge: Charge) -> Pledge | Contribution:
 
 def left_of(charge: Charge) -> Money:
     """What can still be given back."""
-    is_paid = charge.state == Charge.State.SUCCEEDED
-    return Money(charge.amount_minor - charge.refunded_minor if is_paid else 0, charge.currency)
+    return charge.left

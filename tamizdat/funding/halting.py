@@ -12,8 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tamizdat.funding.models import HaltOrder, Letter, Pledge
+from tamizdat.funding import methods
+from tamizdat.funding.models import Due, HaltOrder, Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
+from tamizdat.lib.once import once
 from tamizdat.payments import settling
 from tamizdat.payments.errors import PaymentError, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Instrument
@@ -50,7 +52,9 @@ class Scope:
     def pledges(self) -> QuerySet[Pledge]:
         """Those that are concerned and have not ended."""
         begun = Pledge.objects.filter(state__in=Pledge.CAME_FROM[Pledge.State.HALTED])
-        return begun.filter(**self._of_instruments("instrument__"))
+        if not (self.country or self.provider):
+            return begun
+        return begun.filter(Q(**self._of_instruments("instrument__")) | self._are_sent())
 
     def attempts(self, *, until: datetime) -> AttemptQuerySet:
         """Open ones that are concerned, and those of which only the provider knows the country.
@@ -64,6 +68,14 @@ class Scope:
             unknown = Q(instrument=None, created_at__lte=until)
             return attempts.filter(Q(instrument__issuer_country=self.country) | unknown)
         return attempts
+
+    def _are_sent(self) -> Q:
+        """Those for which no instrument is charged, by where their gifts came from."""
+        came = Q(charge__attempts__provider=self.provider)
+        if self.country:
+            came = Q(charge__attempts__bank_line__country=self.country)
+        dues = Due.objects.filter(came, pledge__state=Pledge.State.STANDING)
+        return Q(pk__in=dues.values("pledge"))
 
     def _of_instruments(self, prefix: str = "") -> dict[str, str]:
         if self.country:
@@ -153,8 +165,13 @@ def lift(order: HaltOrder, *, reason: str, now: datetime) -> None:
 
 def refusal(*, provider: str, country: str = "") -> str:
     """Why nothing may be taken there now; empty if it may."""
-    orders = HaltOrder.objects.over(provider=provider, country=country)
-    order = orders.order_by("-country").first()  # that of a country tells its reader most
+
+    def read() -> HaltOrder | None:
+        # That of a country tells its reader most.
+        orders = HaltOrder.objects.over(provider=provider, country=country)
+        return orders.order_by("-country").first()
+
+    order = once(("orders", provider, country), read)
     return _scope(order).refusal if order else ""
 
 
@@ -212,7 +229,8 @@ def _call_off(attempt: Attempt, report: Report) -> None:
         if not _is_concerned(attempt, scope):
             report.attempts_waiting += 1
             return
-        attempt = settling.abandon(attempt, reason=scope.refusal, is_hard=True, now=report.at)
+        reason = HALTED if methods.is_blind(attempt.provider) else scope.refusal
+        attempt = settling.abandon(attempt, reason=reason, is_hard=True, now=report.at)
     except (PaymentError, WrongState):
         report.not_reached[attempt.provider] += 1
         return
@@ -227,4 +245,7 @@ def _call_off(attempt: Attempt, report: Report) -> None:
 def _is_concerned(attempt: Attempt, scope: Scope) -> bool:
     """Of a reader who is at the provider's page only the provider knows the country yet."""
     is_known = not scope.country or attempt.instrument is not None
-    return is_known or settling.issuer_country(attempt) == scope.country
+    # Where no provider tells it, whoever is there said nothing of this country yet.
+    if is_known or methods.is_blind(attempt.provider):
+        return True
+    return settling.issuer_country(attempt) == scope.country

@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import translation
 
-from tamizdat.funding import access, wording
-from tamizdat.funding.addresses import absolute_address
+from tamizdat.funding import access, confirming, wording
+from tamizdat.funding.addresses import mailed_address
 from tamizdat.funding.models import Letter
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.outlet import mailing
+from tamizdat.outlet.models import MailProfile
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,11 @@ def send_waiting(*, now: datetime) -> int:
 
 
 def _send(letter: Letter, *, now: datetime) -> bool:
-    address = letter.supporter.address
+    if confirming.waits(letter):
+        return False
+    # Whoever wants no mail may still ask for their link.
+    is_wanted = letter.supporter.wants_mail or letter.kind in (Letter.Kind.LINK, Letter.Kind.BEGIN)
+    address = letter.supporter.address if is_wanted else ""
     # Durable: no transaction stays open while a mail server is slow, or on SQLite nobody else
     # could write meanwhile.
     with transaction.atomic(durable=True):
@@ -45,15 +50,23 @@ def _send(letter: Letter, *, now: datetime) -> bool:
 
 
 def _mail(letter: Letter, address: str, *, now: datetime) -> None:
-    language = letter.supporter.language
+    language, profile = letter.supporter.language, MailProfile(letter.supporter.mail_profile)
     with translation.override(language):
-        token = access.token_for(letter.supporter, letter.pledge, now=now)
         words = wording.of(letter, language=language)
-        link = absolute_address("funding:manage", token)
+        link = _link(letter, profile=profile, now=now)
     mailing.send(
         to=address,
         subject=words.subject,
         template="funding/letter",
         context={"words": words, "link": link},
         language=language,
+        profile=profile,
     )
+
+
+def _link(letter: Letter, *, profile: MailProfile, now: datetime) -> str:
+    if letter.kind == Letter.Kind.BEGIN and letter.charge:
+        token = confirming.token_for(letter.charge, now=now)
+        return mailed_address("funding:confirm", token, profile=profile)
+    token = access.token_for(letter.supporter, letter.pledge, now=now)
+    return mailed_address("funding:manage", token, profile=profile)

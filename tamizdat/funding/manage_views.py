@@ -3,11 +3,11 @@
 There is no session here, so nothing for CSRF to abuse: who holds the link may act.
 """
 
+import contextlib
 from datetime import datetime
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,41 +15,79 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tamizdat.funding import access, amounts, giving, selfservice, wording
+from tamizdat.funding import (
+    access,
+    amounts,
+    cards,
+    manage_acts,
+    profiles,
+    refund_words,
+    restarting,
+    selfservice,
+    statements,
+    wording,
+)
 from tamizdat.funding.access import Access
-from tamizdat.funding.forms import AmountField
-from tamizdat.funding.models import Pledge
-from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, Unreachable, WrongState
-from tamizdat.payments.models import Charge
-
-
-class Problem(Exception):
-    """What was asked cannot be done; the message is for the reader."""
+from tamizdat.funding.addresses import absolute_address, give_address
+from tamizdat.funding.manage_acts import Problem
+from tamizdat.funding.models import Pledge, Supporter
+from tamizdat.lib.dates import span_in_words
+from tamizdat.outlet.links import NotOurLink
+from tamizdat.outlet.models import MailProfile
+from tamizdat.payments import keeping
+from tamizdat.payments.errors import Declined, PaymentError, Unreachable, WrongState
+from tamizdat.payments.models import Setup
+from tamizdat.payments.models.charge import new_reference
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def manage(request: HttpRequest, token: str) -> HttpResponse:
+def manage(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
     try:
         link = access.read(token, now=now)
-    except access.NotOurLink:
+    except NotOurLink:
         return render(request, "funding/broken_link.html", status=404)
     if link.is_expired:
         return _expired(request, link, now=now)
     problem = ""
     if request.method == "POST":
         try:
-            return _act(link, request.POST, now=now) or redirect("funding:manage", token)
+            onward = manage_acts.act(link, request.POST, now=now)
+            return onward or redirect("funding:manage", token)
         except Problem as error:
             problem = str(error)
         except WrongState:
             problem = _("That is not possible any more. This is how things stand now.")
-    return render(
-        request, "funding/manage.html", _words(link, problem), status=409 if problem else 200
-    )
+    words = _words(link, problem, now=now) | {"token": token}
+    return render(request, "funding/manage.html", words, status=409 if problem else 200)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back from the bank's page where another card was named. Nothing is ever taken here.
+
+    The bank knows this address, so the page leads to nothing that is the reader's alone.
+    """
+    setup = get_object_or_404(Setup, reference=reference)
+    problem = ""
+    if request.method == "POST":
+        try:
+            return redirect(keeping.open_setup(setup).url)
+        except (Unreachable, Declined):
+            problem = _("The bank does not answer. Nothing was changed: please try again.")
+    with contextlib.suppress(PaymentError):  # then it is simply not known yet
+        setup = keeping.resolve(setup, now=timezone.now())
+    words = {
+        "setup": setup,
+        "problem": problem,
+        "reason": wording.refusal(setup.reason) if setup.reason else "",
+        "was_left": setup.reason in ("left", "canceled"),
+    }
+    return render(request, "funding/card.html", words)
 
 
 def _expired(request: HttpRequest, link: Access, *, now: datetime) -> HttpResponse:
@@ -60,87 +98,72 @@ def _expired(request: HttpRequest, link: Access, *, now: datetime) -> HttpRespon
     return render(request, "funding/expired_link.html", words)
 
 
-def _act(link: Access, fields: QueryDict, *, now: datetime) -> HttpResponse | None:
-    """Raises WrongState for what is not possible now, or not known at all."""
-    action = fields.get("action")
-    if action == "forget":
-        selfservice.forget(link.supporter, now=now)
-        return None
-    if link.pledge is None:
-        raise WrongState(f"{link.supporter} has no pledge here")
-    match action:
-        case "pay":
-            return _pay(link.pledge, now=now)
-        case "amount":
-            selfservice.change_amount(link.pledge, _amount(link.pledge, fields), now=now)
-        case "pause":
-            selfservice.pause(link.pledge, _months(fields), now=now)
-        case "resume":
-            selfservice.resume(link.pledge, now=now)
-        case "stop":
-            selfservice.stop(link.pledge, now=now)
-        case _:
-            raise WrongState(f"{action} is nothing to be done")
-    return None
-
-
-def _months(fields: QueryDict) -> int:
-    lengths = {str(length): length for length in selfservice.PAUSES}
-    return lengths.get(str(fields.get("months")), selfservice.PAUSES[0])
-
-
-def _amount(pledge: Pledge, fields: QueryDict) -> Money:
-    try:
-        money = _amount_field(pledge).clean(fields.get("amount", ""))
-    except forms.ValidationError as error:
-        raise Problem(error.messages[0]) from error
-    if money is None:
-        raise Problem(_("Please write an amount."))
-    return money
-
-
-def _amount_field(pledge: Pledge) -> AmountField:
-    language = get_language() or "en"
-    asked = {"currency": pledge.currency, "interval": pledge.interval}
-    return AmountField(amounts.ladder_for(asked, language=language), language=language)
-
-
-def _pay(pledge: Pledge, *, now: datetime) -> HttpResponse:
-    """What the bank refused, with a card that the reader chooses; it is the one we keep."""
-    due = pledge.dues.order_by("-period_on").first()
-    if pledge.state != Pledge.State.PAST_DUE or not due or not pledge.instrument:
-        raise WrongState(f"{pledge} owes nothing")
-    if due.charge.state == Charge.State.SUCCEEDED:
-        raise WrongState(f"{due} is paid")
-    try:
-        bank = giving.open_bank(
-            due.charge,
-            provider=pledge.instrument.provider,
-            language=get_language() or "en",
-            now=now,
-        )
-    except Unreachable as error:
-        raise Problem(
-            _("The bank does not answer. Nothing was taken: please try again.")
-        ) from error
-    except Declined as no:
-        raise Problem(wording.refusal(no.reason)) from no
-    return redirect(bank.url)
-
-
-def _words(link: Access, problem: str) -> dict[str, object]:
-    language = get_language() or "en"
+def _words(link: Access, problem: str, *, now: datetime) -> dict[str, object]:
     pledge = link.pledge
-    if pledge:
-        pledge.refresh_from_db()
-    return {
+    link.supporter.refresh_from_db()
+    words: dict[str, object] = {
         "supporter": link.supporter,
         "pledge": pledge,
         "problem": problem,
-        "standing": wording.standing(pledge, language) if pledge else "",
-        "amount": amounts.typed(pledge.money) if pledge else "",
-        "can_pause": pledge
-        and pledge.state == Pledge.State.ACTIVE
-        and pledge.interval == Pledge.Interval.MONTH,
-        "pauses": [(n, wording.months(n)) for n in selfservice.PAUSES],
+        "profiles": _profiles(link.supporter),
+        "kept_link": _kept_link(link, now=now),
+        "others": _others(link, now=now),
+        "came_back": refund_words.all_that_came_back(link.supporter, get_language() or "en"),
+        "what_to_do": refund_words.what_to_do(),
+        "years": [
+            (year, span_in_words(year, 0, get_language() or "en"))
+            for year in statements.years(link.supporter)
+        ],
     }
+    if pledge is None:
+        return words
+    pledge.refresh_from_db()
+    return words | _words_of(pledge)
+
+
+def _words_of(pledge: Pledge) -> dict[str, object]:
+    language = get_language() or "en"
+    is_active = pledge.state == Pledge.State.ACTIVE
+    next_day = wording.day(pledge.next_due_on, language) if pledge.next_due_on else ""
+    return {
+        "standing": wording.standing(pledge, language),
+        "advice": wording.advice(pledge),
+        "amount": amounts.typed(pledge.money),
+        "gift": wording.gift(pledge, language),
+        "next_day": next_day,
+        "can_pause": is_active and pledge.interval == Pledge.Interval.MONTH,
+        "pauses": [(n, wording.months(n)) for n in selfservice.PAUSES],
+        "can_change_card": pledge.state in cards.CHANGEABLE,
+        "days": [(n, wording.number(n)) for n in manage_acts.DAYS],
+        "day": pledge.anchor_on.day if pledge.anchor_on else 0,
+        "other_interval": manage_acts.other_interval(pledge),
+        "can_restart": restarting.can_restart(pledge),
+        "reference": new_reference(),
+    }
+
+
+def _others(link: Access, *, now: datetime) -> list[tuple[str, str]]:
+    """What else they give, and the page of each."""
+    going_on = link.supporter.pledges.exclude(state__in=Pledge.ENDED).order_by("pk")
+    others = [one for one in going_on if link.pledge is None or one.pk != link.pledge.pk]
+    language = get_language() or "en"
+    tokens = (access.token_for(link.supporter, one, now=now) for one in others)
+    return [
+        (wording.gift(one, language), give_address("funding:manage", token))
+        for one, token in zip(others, tokens, strict=True)
+    ]
+
+
+def _profiles(supporter: Supporter) -> list[tuple[str, str, bool]]:
+    names = wording.mail_profiles()
+    mine = supporter.mail_profile
+    ways = [way for way in MailProfile if way in profiles.offered() or way == mine]
+    return [(way.value, names[way], way == mine) for way in ways]
+
+
+def _kept_link(link: Access, *, now: datetime) -> str:
+    """For whoever wants no mail: the address of this page, to be kept."""
+    if link.supporter.mail_profile != MailProfile.NONE:
+        return ""
+    token = access.token_for(link.supporter, link.pledge, now=now)
+    return absolute_address("funding:manage", token)

@@ -4,12 +4,13 @@ import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from tamizdat.funding import wording
+from tamizdat.funding import confirming, wording
 from tamizdat.funding.halting import HALTED
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.payments import settling
 from tamizdat.payments.errors import PaymentError
 from tamizdat.payments.models import Charge
+from tamizdat.payments.transfer import Transfer
 
 LEFT = frozenset(["canceled", "left"])
 FROM_US = frozenset([HALTED, "pledge_ended"])
@@ -32,8 +33,12 @@ def of(charge: Charge, *, now: datetime) -> Outcome:
         charge.refresh_from_db()
     if charge.state == Charge.State.SUCCEEDED:
         return Outcome("thanks")
+    if confirming.is_asked(charge, now=now):
+        return Outcome("mailed")
     if charge.state == Charge.State.CANCELED or attempt is None:
         return Outcome("cancelled")
+    if attempt.is_open and attempt.provider == Transfer.code:
+        return Outcome("awaited")
     if attempt.is_open:
         return Outcome("unfinished" if attempt.is_before_money else "pending")
     if attempt.reason in LEFT:

@@ -1,16 +1,18 @@
 """What readers gave and promised, for those at the desk who may see money. Never who they are."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from tamizdat.funding import chart, figures
+from tamizdat.funding import chart, figures, giving_back, methods, policy
 from tamizdat.funding.figures import Month
-from tamizdat.funding.models import HaltOrder, Pledge, RiskRule
+from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.lib.money import Money
 from tamizdat.outlet.models import Masthead
+from tamizdat.payments.models import BankLine, Breaker, Difference, Dispute, Refund
 
 A_YEAR = 12
 
@@ -21,13 +23,21 @@ class MoneyPanel(Component):
     template_name = "funding/panel.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002 Wagtail's
-        months = figures.by_month(now=timezone.now(), months=A_YEAR)
+        now = timezone.now()
+        months = figures.by_month(now=now, months=A_YEAR)
         currencies = _currencies(months)
         pledges = figures.pledges_by_state()
+        waiting = list(BankLine.objects.waiting().values_list("reason", flat=True))
         return {
             "this_month": months[-1],
             "month_before": months[-2],
-            "has_rules": RiskRule.objects.exists(),
+            "without_rule": policy.not_thought_of(methods.all_of_them()),
+            "differences": Difference.objects.open().count(),
+            "disputes": Dispute.objects.filter(state=Dispute.State.OPEN).count(),
+            "failed_refunds": _failed_refunds(now=now),
+            "breakers": list(Breaker.objects.tripped().order_by("provider")),
+            "waiting_lines": len(waiting),
+            "endangered_lines": waiting.count(BankLine.ENDANGERED),
             "halts": list(HaltOrder.objects.in_force().order_by("pk")),
             "gifts": [_compared(months, currency) for currency in currencies],
             "pledges": pledges,
@@ -39,6 +49,11 @@ class MoneyPanel(Component):
                 for month in reversed(months)
             ],
         }
+
+
+def _failed_refunds(*, now: datetime) -> list[Refund]:
+    failed = Refund.objects.failed_lately(now=now).filter(charge__in=giving_back.gifts())
+    return list(failed.select_related("charge").order_by("pk"))
 
 
 def _compared(months: list[Month], currency: str) -> tuple[Money, Money]:

@@ -1,11 +1,11 @@
-"""What a reader with a card of some country is told, on some day, kind of gift by kind of gift."""
+"""What a reader of some country who pays in some way is told, on some day, gift by gift."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import translation
 
-from tamizdat.funding import halting, policy, wording
+from tamizdat.funding import halting, methods, policy, wording
 from tamizdat.funding.models import AmountLadder, RiskRule
 
 KINDS = AmountLadder.Interval
@@ -18,26 +18,44 @@ class Seen:
     sentence: str  # what the reader is told; empty where they are asked like everybody
     rule: RiskRule | None  # that decides; none where there is none, or a halt decides
     is_halted: bool
+    is_asked: bool = False  # to say that they are not there: this way nobody tells us
 
 
-def of(country: str, *, on: date, language: str, draft: RiskRule | None = None) -> list[Seen]:
+@dataclass(frozen=True)
+class _Reader:
+    country: str
+    method: str
+    on: date
+
+
+def of(
+    country: str, *, method: str, on: date, language: str, draft: RiskRule | None = None
+) -> list[Seen]:
     """For each kind of gift; `draft` counts as if it were saved."""
-    refusal = halting.refusal(provider="", country=country)
+    reader = _Reader(country, method, on)
     with translation.override(language):
-        return [_of(country, kind.value, refusal, on=on, draft=draft) for kind in KINDS]
+        return [_of(reader, kind.value, draft) for kind in KINDS]
 
 
-def _of(country: str, interval: str, refusal: str, *, on: date, draft: RiskRule | None) -> Seen:
-    if refusal:
-        sentence = wording.refusal(refusal)
-        return Seen(interval, RiskRule.Action.NEVER, sentence, rule=None, is_halted=True)
-    rule = policy.deciding(country, interval, on=on, draft=draft)
+def _of(reader: _Reader, interval: str, draft: RiskRule | None) -> Seen:
+    refusal = halting.refusal(provider="", country=reader.country)
+    ways = methods.not_told_apart(reader.method)
+    rule = policy.deciding(reader.country, interval, methods=ways, on=reader.on, draft=draft)
     action = RiskRule.Action(rule.action) if rule else RiskRule.Action.ASK
-    sentences = {
-        RiskRule.Action.NEVER: wording.endangered,
-        RiskRule.Action.WARN: wording.warning,
-    }
-    sentence = sentences[action](country) if action in sentences else ""
-    if action == RiskRule.Action.WARN and interval == KINDS.ONCE:
-        sentence = ""  # of a gift made once no country is kept, so its page cannot warn
-    return Seen(interval, action, sentence, rule=rule, is_halted=False)
+    if refusal:
+        rule, action = None, RiskRule.Action.NEVER
+    is_never, is_told = action == RiskRule.Action.NEVER, methods.learns_country(reader.method)
+    is_asked = is_never and not is_told and refusal != halting.HALTED
+    if is_asked:
+        sentence = wording.attestation([reader.country])
+    elif is_never:
+        sentence = wording.refusal(refusal or f"{policy.NEVER_FROM}{reader.country}")
+    else:
+        sentence = _warning(reader, interval) if action == RiskRule.Action.WARN else ""
+    return Seen(interval, action, sentence, rule, bool(refusal), is_asked)
+
+
+def _warning(reader: _Reader, interval: str) -> str:
+    """Of a gift made once, or in a way that tells no country, none is kept: no page can warn."""
+    is_kept = interval != KINDS.ONCE and methods.learns_country(reader.method)
+    return wording.warning(reader.country) if is_kept else ""

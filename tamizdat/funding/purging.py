@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tamizdat.funding.models import Pledge, Supporter
-from tamizdat.payments import charging
+from tamizdat.payments import charging, settling
 from tamizdat.payments.errors import PaymentError
-from tamizdat.payments.models import Charge
+from tamizdat.payments.models import Attempt, Charge
+from tamizdat.payments.providers import registry
 
 UNPAID_LIFETIME = timedelta(days=7)  # how long a promise may still be paid
 
@@ -43,4 +44,11 @@ def _forget(supporter: Supporter, *, now: datetime) -> bool:
 
 
 def _who_never_paid(*, now: datetime) -> QuerySet[Supporter]:
-    return Supporter.objects.never_paid(since=now - UNPAID_LIFETIME)
+    silent = Supporter.objects.never_paid(since=now - UNPAID_LIFETIME)
+    # A transfer takes its time: it, and our reading of the statement.
+    pushes = [provider.code for provider in registry.all_of_them() if provider.is_push]
+    since = now - settling.PUSH_LIFETIME
+    awaited = Attempt.objects.open().filter(provider__in=pushes, created_at__gt=since)
+    return silent.exclude(pledges__dues__charge__attempts__in=awaited).exclude(
+        contributions__charge__attempts__in=awaited
+    )

@@ -1,22 +1,34 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.dispatch import receiver
 
-from tamizdat.funding import following, giving, halting, policy
+from tamizdat.funding import cards, following, giving, guarding, halting, policy, profiles
 from tamizdat.funding.days import day_of
-from tamizdat.funding.models import Pledge, RiskRule
+from tamizdat.funding.models import Pledge
 from tamizdat.payments.errors import Vetoed
-from tamizdat.payments.models import Attempt, Charge, Instrument
-from tamizdat.payments.signals import before_charge, charge_failed, charge_succeeded
+from tamizdat.payments.models import Attempt, Charge, Instrument, Setup
+from tamizdat.payments.providers.base import Remote
+from tamizdat.payments.signals import (
+    Success,
+    before_charge,
+    before_keeping,
+    charge_failed,
+    charge_refunded,
+    charge_succeeded,
+    charges_succeeded,
+    dispute_opened,
+    instrument_kept,
+    refund_failed,
+)
 
 
 @receiver(before_charge)
 def refuse_what_would_endanger(
-    *, charge: Charge, issuer_country: str, now: datetime, **_: object
+    *, charge: Charge, attempt: Attempt, issuer_country: str, now: datetime, **_: object
 ) -> None:
     interval = giving.interval_of(charge)
-    if policy.verdict(issuer_country, interval, on=day_of(now)) == RiskRule.Action.NEVER:
-        raise Vetoed(f"{policy.NEVER_FROM}{issuer_country}")
+    policy.refuse(issuer_country, interval, provider=attempt.provider, on=day_of(now))
 
 
 @receiver(before_charge)
@@ -25,19 +37,51 @@ def refuse_what_is_halted(*, attempt: Attempt, issuer_country: str, **_: object)
 
 
 @receiver(before_charge)
-def refuse_what_its_reader_stopped(*, charge: Charge, **_: object) -> None:
+def refuse_what_its_reader_stopped(*, charge: Charge, attempt: Attempt, **_: object) -> None:
     pledge = Pledge.objects.filter(dues__charge=charge).first()  # as it is now, not as it was read
     if pledge and pledge.is_ended:
         raise Vetoed("pledge_ended")
+    if pledge and attempt.instrument_id not in (None, pledge.instrument_id):
+        raise Vetoed("instrument_replaced")
     if pledge and pledge.state == Pledge.State.PAUSED:
         raise Vetoed("pledge_paused")
 
 
+@receiver(before_charge)
+def refuse_what_is_being_tried(
+    *, attempt: Attempt, issuer_country: str, card: str, risk: str, now: datetime, **_: object
+) -> None:
+    guarding.refuse(attempt, issuer_country=issuer_country, card=card, risk=risk, now=now)
+
+
+# Before the receipt is written, and only where its reader was at the bank: a card that is charged
+# later is from where it was.
+@receiver(charge_succeeded)
+def write_as_carefully_as_its_country_needs(
+    *, charge: Charge, attempt: Attempt, remote: Remote, **_: object
+) -> None:
+    supporter = giving.supporter_of(charge) if attempt.return_url else None
+    if supporter and supporter.has_address:
+        is_new = supporter.created_at == charge.created_at  # by this very gift
+        profiles.heed_country(supporter, remote.issuer_country, is_new=is_new)
+
+
 @receiver(charge_succeeded)
 def follow_success(
-    *, charge: Charge, instrument: Instrument | None, at: datetime, **_: object
+    *,
+    charge: Charge,
+    instrument: Instrument | None,
+    at: datetime,
+    is_among_many: bool = False,
+    **_: object,
 ) -> None:
-    following.paid(charge, instrument=instrument, at=at)
+    if not is_among_many:
+        following.paid(charge, instrument=instrument, at=at)
+
+
+@receiver(charges_succeeded)
+def follow_successes(*, successes: Sequence[Success], at: datetime, **_: object) -> None:
+    following.paid_together(successes, at=at)
 
 
 @receiver(charge_failed)
@@ -45,3 +89,38 @@ def follow_failure(
     *, charge: Charge, attempt: Attempt, is_hard: bool, at: datetime, **_: object
 ) -> None:
     following.refused(charge, attempt=attempt, is_hard=is_hard, at=at)
+
+
+# The last to hear of it: all gifts of a country share a row, which is locked until the commit.
+@receiver(charge_succeeded)
+def count_what_went_well(*, attempt: Attempt, remote: Remote, **_: object) -> None:
+    guarding.rejoice(attempt, issuer_country=remote.issuer_country, card=remote.card)
+
+
+@receiver(dispute_opened)
+def follow_dispute(*, charge: Charge, **_: object) -> None:
+    following.disputed(charge)
+
+
+@receiver(before_keeping)
+def refuse_a_card_that_would_endanger(
+    *, setup: Setup, issuer_country: str, now: datetime, **_: object
+) -> None:
+    cards.refuse(setup, country=issuer_country, now=now)
+
+
+@receiver(instrument_kept)
+def give_by_another_card(
+    *, setup: Setup, instrument: Instrument, at: datetime, **_: object
+) -> None:
+    cards.replace(setup, instrument, at=at)
+
+
+@receiver(charge_refunded)
+def tell_of_a_refund(*, charge: Charge, at: datetime, **_: object) -> None:
+    following.given_back(charge, at=at)
+
+
+@receiver(refund_failed)
+def tell_of_what_came_back(*, charge: Charge, at: datetime, **_: object) -> None:
+    following.came_back(charge, at=at)

@@ -24,13 +24,21 @@ def preview(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     today = day_of(timezone.now())
     day = max(today, draft.starts_on) if draft else today
-    words: dict[str, object] = {"on": day, "language": settings.LANGUAGE_CODE}
+    words: dict[str, object] = {
+        "way": draft.method if draft and draft.method != RiskRule.Method.ANY else "card",
+        "on": day,
+        "language": settings.LANGUAGE_CODE,
+    }
     form = PreviewForm(words | request.POST.dict() if request.POST else None, initial=words)
     seen = []
     if form.is_valid():
         reader = form.cleaned_data
         seen = previewing.of(
-            reader["country"], on=reader["on"], language=reader["language"], draft=draft
+            reader["country"],
+            method=reader["way"],
+            on=reader["on"],
+            language=reader["language"],
+            draft=draft,
         )
     context = {"form": form, "seen": seen, "draft": draft}
     return render(request, "funding/desk/preview.html", context)

@@ -1,16 +1,22 @@
 """Charging what is due, each period at most once."""
 
+import contextlib
 import logging
+import random
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max, Min
 
-from tamizdat.funding import following, halting, letters
+from tamizdat.funding import following, halting, letters, mornings
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Due, Pledge
-from tamizdat.payments import charging
+from tamizdat.payments import charging, expiring
 from tamizdat.payments.errors import PaymentError, WrongState
-from tamizdat.payments.models import Charge
+from tamizdat.payments.models import Charge, Instrument
+
+AT_A_TIME = 100  # pledges that are read before the first of them is charged
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +27,8 @@ def charge_due(*, now: datetime) -> int:
     After days without a worker the current period is charged, and none that was missed: nobody
     finds four months taken on one day. Any number of workers may run this at once.
     """
-    asked = 0
-    for pledge in Pledge.objects.due(on=day_of(now)).order_by("pk"):
+    asked = mornings.charge_plainly_due(now=now)
+    for pledge in _some_at_a_time(day_of(now)):
         try:
             asked += _charge(pledge, now=now)
         except WrongState:
@@ -33,12 +39,32 @@ def charge_due(*, now: datetime) -> int:
     return asked
 
 
+def _some_at_a_time(today: date) -> Iterator[Pledge]:
+    """Each pledge that is due, from somewhere on and round to there.
+
+    So that workers begin in different places, and one finds little of what another has charged.
+    """
+    due = Pledge.objects.due(on=today).order_by("pk")
+    numbers = due.aggregate(first=Min("pk"), last=Max("pk"))
+    if numbers["first"] is None:
+        return
+    start = random.randint(numbers["first"], numbers["last"])  # noqa: S311 - no secret
+    for part in (due.filter(pk__gte=start), due.filter(pk__lt=start)):
+        after = -1
+        while some := list(part.filter(pk__gt=after)[:AT_A_TIME]):
+            yield from some
+            after = some[-1].pk
+
+
 def _charge(pledge: Pledge, *, now: datetime) -> bool:
     """`pledge` is as it was when the list was read. What counts is how `claim` finds it."""
     if not _give_up_earlier(pledge, now=now):
         return False
     due = claim(pledge, now=now)
     if due is None or due.pledge.instrument is None:
+        return False
+    if due.pledge.instrument.is_expired and not _is_renewed(due.pledge.instrument, now=now):
+        following.expired(due, at=now)
         return False
     charging.charge_saved(charge=due.charge, instrument=due.pledge.instrument, now=now)
     return True
@@ -66,6 +92,13 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     if due.retry_on and due.retry_on <= today:
         following.lapse(pledge, at=now)
     return None
+
+
+def _is_renewed(instrument: Instrument, *, now: datetime) -> bool:
+    """Whether its bank has sent a new card meanwhile, and its network told of it."""
+    with contextlib.suppress(PaymentError):
+        expiring.look_at(instrument, now=now)
+    return not instrument.is_expired
 
 
 def _give_up_earlier(pledge: Pledge, *, now: datetime) -> bool:

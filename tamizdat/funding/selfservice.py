@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from tamizdat.funding import policy
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Letter, Pledge, Supporter
 from tamizdat.funding.signals import address_forgotten
 from tamizdat.lib.money import Money
+from tamizdat.lib.months import first_on
 from tamizdat.payments import charging
 from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Charge
@@ -31,14 +33,54 @@ def change_amount(pledge: Pledge, money: Money, *, now: datetime) -> None:
     _confirm(pledge, Letter.Kind.CHANGED, now=now)
 
 
+@transaction.atomic
+def change_day(pledge: Pledge, day: int, *, now: datetime) -> None:
+    """From the first such day of a month on that is no earlier than what was promised.
+
+    `day` is 1 to 28. Raises WrongState while a gift is owed or under way, and after the end.
+    """
+    pledge.hold()
+    promised_on = _promised_on(pledge)
+    if pledge.anchor_on and pledge.anchor_on.day == day:
+        return
+    pledge.begin_again_on(first_on(day, not_before=max(promised_on, day_of(now))))
+    _confirm(pledge, Letter.Kind.MOVED, now=now)
+
+
+@transaction.atomic
+def change_interval(pledge: Pledge, interval: str, money: Money, *, now: datetime) -> None:
+    """`money` each month or each year, from the day on that was promised.
+
+    Raises WrongState as `change_day` does, and Vetoed where such a gift would endanger.
+    """
+    pledge.hold()
+    promised_on = _promised_on(pledge)
+    if pledge.interval == interval:
+        return
+    if pledge.state != Pledge.State.ACTIVE or money.currency != pledge.currency:
+        raise WrongState(f"{pledge} cannot become a gift each {interval}")
+    if card := pledge.instrument:
+        policy.refuse(card.issuer_country, interval, provider=card.provider, on=day_of(now))
+    pledge.begin_again_on(promised_on, interval=interval, money=money)
+    _confirm(pledge, Letter.Kind.MOVED, now=now)
+
+
 def pause(pledge: Pledge, months: int, *, now: datetime) -> None:
     """Leave out so many monthly gifts. Raises WrongState unless it is active."""
     with transaction.atomic():
-        pledge.hold()
-        if pledge.state != Pledge.State.PAUSED:
-            _pause(pledge, months)
-            _confirm(pledge, Letter.Kind.PAUSED, now=now)
-    _call_off(pledge, now=now)
+        hold_back(pledge, months, now=now)
+    call_off(pledge, now=now)
+
+
+def skip(pledge: Pledge, period_on: date, *, now: datetime) -> None:
+    """Leave out the gift of that day, whether it is given monthly or yearly; then it goes on.
+
+    The day is the one that was shown, so that pressed twice it is one. Raises WrongState if
+    another one is next, or it is not active.
+    """
+    with transaction.atomic():
+        leave_out(pledge, period_on, now=now)
+    call_off(pledge, now=now)
 
 
 @transaction.atomic
@@ -56,55 +98,94 @@ def resume(pledge: Pledge, *, now: datetime) -> None:
 def stop(pledge: Pledge, *, now: datetime) -> None:
     """Nothing is taken after this, not even what the bank has been asked for and not answered."""
     with transaction.atomic():
-        pledge.hold()
-        if not pledge.is_ended:
-            _stop(pledge)
-            _confirm(pledge, Letter.Kind.STOPPED, now=now)
-    _call_off(pledge, now=now)
+        end(pledge, now=now)
+    call_off(pledge, now=now)
 
 
 def forget(supporter: Supporter, *, now: datetime) -> None:
     """Stop what they give and destroy the address. What was given stays in the books."""
     with transaction.atomic():
-        supporter.hold()  # a promise that is being written waits, and finds a stranger
-        pledges = list(supporter.pledges.order_by("pk"))
-        for pledge in pledges:
-            pledge.hold()
-            if not pledge.is_ended:
-                _stop(pledge)
-        if address := supporter.address:
-            address_forgotten.send(sender=Supporter, address=address)
-        supporter.letters.all().delete()
-        supporter.erase()
-    for pledge in pledges:
-        _call_off(pledge, now=now)
+        erase(supporter)
+    for pledge in supporter.pledges.order_by("pk"):
+        call_off(pledge, now=now)
 
 
 def mail_new_link(supporter: Supporter, pledge: Pledge | None, *, now: datetime) -> None:
-    """To the address that is kept, and to no other. Asked twice before it is sent, it is one."""
+    """To the address that is kept, and to no other. Asked twice before it is sent, it is one.
+
+    Whoever wants no mail asks for this one.
+    """
     Letter.objects.get_or_create(
         kind=Letter.Kind.LINK, supporter=supporter, pledge=pledge, defaults={"created_at": now}
     )
 
 
-def _pause(pledge: Pledge, months: int) -> None:
+# The halves of `pause`, `skip`, `stop` and `forget` that are one transaction, for whoever writes
+# down with them why: to be followed, once committed, by `call_off`.
+
+
+def hold_back(pledge: Pledge, months: int, *, now: datetime) -> None:
+    pledge.hold()
+    if pledge.state == Pledge.State.PAUSED:
+        return
     if pledge.next_due_on is None or pledge.interval != Pledge.Interval.MONTH:
         raise WrongState(f"{pledge} cannot be paused")
-    until = pledge.period_after(pledge.next_due_on, skip=months - 1)
+    _pause_until(pledge, pledge.period_after(pledge.next_due_on, skip=months - 1), now=now)
+
+
+def leave_out(pledge: Pledge, period_on: date, *, now: datetime) -> None:
+    pledge.hold()
+    if pledge.state == Pledge.State.PAUSED:
+        return
+    if pledge.state != Pledge.State.ACTIVE or pledge.next_due_on != period_on:
+        raise WrongState(f"{pledge} has nothing to leave out on {period_on}")
+    _pause_until(pledge, pledge.period_after(period_on), now=now)
+
+
+def end(pledge: Pledge, *, now: datetime) -> None:
+    pledge.hold()
+    if not pledge.is_ended:
+        _stop(pledge)
+        _confirm(pledge, Letter.Kind.STOPPED, now=now)
+
+
+def erase(supporter: Supporter) -> None:
+    supporter.hold()  # a promise that is being written waits, and finds a stranger
+    for pledge in supporter.pledges.order_by("pk"):
+        pledge.hold()
+        if not pledge.is_ended:
+            _stop(pledge)
+    if address := supporter.address:
+        address_forgotten.send(sender=Supporter, address=address)
+    supporter.letters.all().delete()
+    supporter.erase()
+
+
+def call_off(pledge: Pledge, *, now: datetime) -> None:
+    """What the bank was asked for and must not take now."""
+    for due in pledge.dues.exclude(charge__state__in=SETTLED):
+        # Should the bank not hear us now, `before_charge` refuses when it does.
+        with contextlib.suppress(PaymentError):
+            charging.cancel(due.charge, now=now)
+
+
+def _promised_on(pledge: Pledge) -> date:
+    """The next day, when nothing is owed and the bank is being asked for nothing."""
+    is_owing = pledge.dues.exclude(charge__state__in=SETTLED).exists()
+    if is_owing or pledge.state in Pledge.OWING or pledge.next_due_on is None:
+        raise WrongState(f"{pledge} is {pledge.state}")
+    return pledge.next_due_on
+
+
+def _pause_until(pledge: Pledge, until: date, *, now: datetime) -> None:
     pledge.move_to(Pledge.State.PAUSED, next_due_on=until)
+    _confirm(pledge, Letter.Kind.PAUSED, now=now)
 
 
 def _stop(pledge: Pledge) -> None:
     pledge.move_to(Pledge.State.STOPPED)
     if pledge.instrument:
         pledge.instrument.revoke()
-
-
-def _call_off(pledge: Pledge, *, now: datetime) -> None:
-    for due in pledge.dues.exclude(charge__state__in=SETTLED):
-        # Should the bank not hear us now, `before_charge` refuses when it does.
-        with contextlib.suppress(PaymentError):
-            charging.cancel(due.charge, now=now)
 
 
 def _first_open(pledge: Pledge, *, now: datetime) -> date:
@@ -118,7 +199,6 @@ def _first_open(pledge: Pledge, *, now: datetime) -> date:
 
 def _confirm(pledge: Pledge, kind: Letter.Kind, *, now: datetime) -> None:
     # What was not sent yet and is not true any more is not sent.
-    told = [Letter.Kind.CHANGED, Letter.Kind.PAUSED, Letter.Kind.RESUMED, kind]
+    told = [Letter.Kind.CHANGED, Letter.Kind.MOVED, Letter.Kind.PAUSED, Letter.Kind.RESUMED, kind]
     pledge.letters.filter(kind__in=told).delete()
-    if pledge.supporter.has_address:
-        Letter.objects.create(kind=kind, supporter=pledge.supporter, pledge=pledge, created_at=now)
+    Letter.objects.write(kind, pledge.supporter, pledge=pledge, at=now)

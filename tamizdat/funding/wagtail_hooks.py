@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
@@ -14,11 +14,29 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from tamizdat.funding import desk_views, safety_views
-from tamizdat.funding.desk_forms import LadderForm, RiskRuleForm
+from tamizdat.funding import (
+    desk_views,
+    pledge_views,
+    reconciliation_views,
+    safety_views,
+    statement_views,
+    stewarding,
+    switch_views,
+)
+from tamizdat.funding.desk_forms import LadderForm, MailRuleForm, RiskRuleForm
 from tamizdat.funding.giving_back import GIVE_BACK
-from tamizdat.funding.models import AmountLadder, Contribution, HaltOrder, Pledge, RiskRule
+from tamizdat.funding.models import (
+    AmountLadder,
+    Contribution,
+    HaltOrder,
+    MailRule,
+    Pledge,
+    RiskRule,
+)
 from tamizdat.funding.panels import MoneyPanel
+from tamizdat.funding.resolving import RESOLVE
+from tamizdat.funding.switching import MAY_SWITCH, SWITCH
+from tamizdat.payments.differing import EXPLAIN
 from tamizdat.staff.menus import shown_to
 
 
@@ -98,8 +116,43 @@ class GiftsViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", desk_views.find, name="find"),
-            path("of/<str:public_id>/", desk_views.of_pledge, name="of_pledge"),
+            path("of/<str:public_id>/", pledge_views.pledge, name="of_pledge"),
             path("<str:reference>/", desk_views.gift, name="one"),
+            path("<str:reference>/erase/", pledge_views.erase, name="erase"),
+            path("<str:reference>/<int:year>.pdf", desk_views.statement, name="statement"),
+        ]
+
+
+class ReconciliationViewSet(ViewSet):
+    """The books and what providers say of our money, to the cent."""
+
+    name = "reconciliation"
+    icon = "list-ul"
+    menu_label = "Reconciliation"
+    menu_item_class = shown_to(reconciliation_views.MAY_SEE)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", reconciliation_views.show, name="show"),
+            path("<int:pk>/", reconciliation_views.explain, name="explain"),
+        ]
+
+
+class BankViewSet(ViewSet):
+    """Statements of our bank, and what in them a person has to look at."""
+
+    name = "bank"
+    icon = "download"
+    menu_label = "Bank statements"
+    menu_item_class = shown_to(statement_views.MAY_READ)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", statement_views.index, name="index"),
+            path("layout/", statement_views.layout, name="layout"),
+            path("layout/<int:pk>/forget/", statement_views.forget_layout, name="forget_layout"),
+            path("line/<str:public_id>/", statement_views.line, name="line"),
+            path("line/<str:public_id>/payout/<int:pk>/", statement_views.payout, name="payout"),
         ]
 
 
@@ -125,14 +178,25 @@ class RiskRuleViewSet(ModelViewSet):
     model = RiskRule
     icon = "warning"
     menu_label = "Safety rules"
-    list_display = ("country", "interval", "action", "starts_on")
-    list_filter = ("country", "action")
+    list_display = ("country", "method", "interval", "action", "starts_on")
+    list_filter = ("country", "method", "action")
     create_template_name = "funding/riskrule/create.html"
     edit_template_name = "funding/riskrule/edit.html"
     copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False) -> type[RiskRuleForm]:  # noqa: ARG002
         return RiskRuleForm
+
+
+class MailRuleViewSet(ModelViewSet):
+    model = MailRule
+    icon = "mail"
+    menu_label = "Mail by country"
+    list_display = ("country", "profile")
+    copy_view_enabled = False
+
+    def get_form_class(self, for_update: bool = False) -> type[MailRuleForm]:  # noqa: ARG002
+        return MailRuleForm
 
 
 class SafetyPreviewViewSet(ViewSet):
@@ -143,6 +207,16 @@ class SafetyPreviewViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", safety_views.preview, name="preview")]
+
+
+class WaysToPayViewSet(ViewSet):
+    name = "ways-to-pay"
+    icon = "lock-open"
+    menu_label = "Ways to pay"
+    menu_item_class = shown_to(MAY_SWITCH)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", switch_views.ways_to_pay, name="switch")]
 
 
 class HaltOrderViewSet(ModelViewSet):
@@ -170,9 +244,13 @@ class MoneyGroup(ViewSetGroup):
         GiftsViewSet,
         PledgeViewSet,
         ContributionViewSet,
+        ReconciliationViewSet,
+        BankViewSet,
         AmountLadderViewSet,
         RiskRuleViewSet,
+        MailRuleViewSet,
         SafetyPreviewViewSet,
+        WaysToPayViewSet,
         HaltOrderViewSet,
     )
 
@@ -190,7 +268,18 @@ def say_what_was_given(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("register_permissions")  # type: ignore[untyped-decorator]
 def permissions_to_give() -> QuerySet[Permission]:
-    return Permission.objects.filter(content_type__app_label="payments", codename="add_refund")
+    of_money = (
+        "add_refund",
+        "view_difference",
+        "change_difference",
+        "change_breaker",
+        "view_bankline",
+        "change_bankline",
+        "add_bankstatement",
+    )
+    to_do_with_money = Q(content_type__app_label="payments", codename__in=of_money)
+    to_steward = Q(content_type__app_label="funding", codename="change_pledge")
+    return Permission.objects.filter(to_do_with_money | to_steward)
 
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
@@ -201,3 +290,46 @@ def what_is_kept_of_giving_back(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: Any) -> str:
             return "Gave back {amount} of {receipt}: {reason}".format(**entry.data)
+
+    @actions.register_action(desk_views.STATE)
+    class State(LogFormatter):
+        label = "Yearly statement"
+
+        def format_message(self, entry: Any) -> str:
+            return "Took the statement of {year} of the giver of {receipt}".format(**entry.data)
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_explaining(actions: LogActionRegistry) -> None:
+    @actions.register_action(EXPLAIN)
+    class Explain(LogFormatter):
+        label = "Explain a difference"
+
+        def format_message(self, entry: Any) -> str:
+            return "Explained {difference} of {key}: {note}".format(**entry.data)
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_stewarding(actions: LogActionRegistry) -> None:
+    for action, done in stewarding.DONE.items():
+        actions.register_action(action, done, f"{done}, on request")
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_switching(actions: LogActionRegistry) -> None:
+    @actions.register_action(SWITCH)
+    class Switch(LogFormatter):
+        label = "Turn a way to pay on or off"
+
+        def format_message(self, entry: Any) -> str:
+            return "Turned {provider} {turned}: {reason}".format(**entry.data)
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def what_is_kept_of_bank_lines(actions: LogActionRegistry) -> None:
+    @actions.register_action(RESOLVE)
+    class ResolveBankLine(LogFormatter):
+        label = "Resolve a line of a bank statement"
+
+        def format_message(self, entry: Any) -> str:
+            return "Transfer of {amount} on {on}: {what}".format(**entry.data)

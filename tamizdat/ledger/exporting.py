@@ -1,27 +1,25 @@
-"""The books as a table: one line of an entry a row."""
+"""The books, as an accountant would have them, and as plain text that a program checks."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC
 
+from django.utils import timezone
+
+from tamizdat.ledger import beancount, extracts, spreadsheet
+from tamizdat.ledger.extracts import Format
 from tamizdat.ledger.models import Line
 from tamizdat.lib.crate import Piece
 
 
 def pieces() -> Iterator[Piece]:
-    yield Piece("books/lines.csv", "lists", _lines)
+    yield Piece("books/lines.csv", "lists", lambda: _written(spreadsheet.write))
+    yield Piece("books/books.beancount", "lists", lambda: _written(beancount.write))
 
 
 def count_lines() -> int:
     return Line.objects.count()
 
 
-def _lines() -> Iterator[bytes]:
-    yield b"at,entry,memo,account,amount_in_minor_units,currency\r\n"
-    rows = Line.objects.order_by("entry__at", "entry_id", "pk").values_list(
-        "entry__at", "entry__seal_id", "entry__memo", "account__code", "amount_minor", "currency"
-    )
-    for at, *row in rows.iterator():
-        line = io.StringIO()
-        csv.writer(line).writerow([at.isoformat(), *row])
-        yield line.getvalue().encode()
+def _written(form: Format) -> Iterable[bytes]:
+    today = timezone.now().astimezone(UTC).date()
+    return (text.encode() for text in form(extracts.days_of_the_books(today=today)))

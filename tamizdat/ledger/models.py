@@ -66,3 +66,48 @@ class Line(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class Day(models.Model):
+    """A day, in UTC, on which something was booked. A trigger writes it with the first entry.
+
+    Once it is over it is added up, and it is open again when something more is booked on it.
+    """
+
+    day = models.DateField(primary_key=True)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["day"], condition=Q(is_open=True), name="ledger_open_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class DaySum(models.Model):
+    """What came to one account and what left it on a day, when that day was added up.
+
+    Follows from the lines, and holds only while its day is not open. See sums.py.
+    """
+
+    day = models.ForeignKey(Day, models.CASCADE, related_name="sums")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    debit_minor = models.BigIntegerField()
+    credit_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "account", "currency"], name="ledger_day_is_added_up_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(debit_minor__gte=0, credit_minor__gte=0),
+                name="ledger_day_sums_have_no_sign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day_id} {self.account_id} {self.currency}"

@@ -12,7 +12,9 @@ NAMES = {
     *(f"{table}_is_never_{what}" for table in TABLES for what in ("changed", "deleted")),
     "ledger_line_joins_an_unsealed_entry",
     "ledger_seal_closes_what_balances",
+    "ledger_entry_opens_its_day",
 }
+DAY_LOCK = 1_818_584_164  # "led" and a "d", as PostgreSQL wants its advisory locks named
 
 _UNBALANCED = """
     NOT EXISTS (SELECT 1 FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id
@@ -26,6 +28,33 @@ _NOT_OPEN = """
                WHERE e.id = NEW.entry_id)
 """
 
+_DAY_OF = {"sqlite": "substr({at}, 1, 10)", "postgresql": "({at} AT TIME ZONE 'UTC')::date"}
+_EVERY_DAY_HAS_ITS_ROW = {
+    vendor: f"INSERT INTO ledger_day (day, is_open) SELECT DISTINCT {day.format(at='at')}, TRUE "  # noqa: S608
+    "FROM ledger_entry WHERE TRUE ON CONFLICT DO NOTHING"
+    for vendor, day in _DAY_OF.items()
+}
+_SQLITE_OPENS_THE_DAY = f"""
+    CREATE TRIGGER IF NOT EXISTS ledger_entry_opens_its_day AFTER INSERT ON ledger_entry BEGIN
+        INSERT INTO ledger_day (day, is_open) VALUES ({_DAY_OF["sqlite"].format(at="NEW.at")}, TRUE)
+            ON CONFLICT (day) DO UPDATE SET is_open = TRUE WHERE NOT is_open;
+    END
+"""  # noqa: S608
+# The lock is held in common until the commit: sums.py takes it alone. The row is only looked at, or
+# all who book today would wait for one another.
+_POSTGRESQL_OPENS_THE_DAY = f"""
+    CREATE OR REPLACE FUNCTION ledger_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE the_day date := {_DAY_OF["postgresql"].format(at="NEW.at")};
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared({DAY_LOCK}, the_day - DATE '2000-01-01');
+        IF NOT EXISTS (SELECT 1 FROM ledger_day WHERE day = the_day AND is_open) THEN
+            INSERT INTO ledger_day (day, is_open) VALUES (the_day, TRUE)
+                ON CONFLICT (day) DO UPDATE SET is_open = TRUE;
+        END IF;
+        RETURN NEW;
+    END $$
+"""  # noqa: S608
+
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put every guard in place, if there are books to guard. Repeating it is harmless."""
@@ -35,6 +64,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+        # Those that were booked while the trigger was not there.
+        cursor.execute(_EVERY_DAY_HAS_ITS_ROW[connection.vendor])
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -51,7 +82,7 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def _has_books(connection: BaseDatabaseWrapper) -> bool:
-    return set(TABLES) <= set(connection.introspection.table_names())
+    return {*TABLES, "ledger_day"} <= set(connection.introspection.table_names())
 
 
 def _installed(connection: BaseDatabaseWrapper) -> set[str]:
@@ -98,6 +129,7 @@ def _sqlite() -> list[str]:
         guard(
             "ledger_seal_closes_what_balances", "INSERT", _UNBALANCED, "the entry does not balance"
         ),
+        _SQLITE_OPENS_THE_DAY,
     ]
 
 
@@ -119,6 +151,7 @@ def _postgresql() -> list[str]:
         refusal("ledger_refuse", "TRUE", "the books are append-only"),
         refusal("ledger_refuse_late_line", _NOT_OPEN, "the entry is finished"),
         refusal("ledger_refuse_unbalanced", _UNBALANCED, "the entry does not balance"),
+        _POSTGRESQL_OPENS_THE_DAY,
         *(
             guard(f"{table}_is_never_{what}", event, "ledger_refuse", each)
             for table in TABLES
@@ -130,4 +163,5 @@ def _postgresql() -> list[str]:
         ),
         guard("ledger_line_joins_an_unsealed_entry", "INSERT", "ledger_refuse_late_line"),
         guard("ledger_seal_closes_what_balances", "INSERT", "ledger_refuse_unbalanced"),
+        guard("ledger_entry_opens_its_day", "INSERT", "ledger_open_day"),
     ]

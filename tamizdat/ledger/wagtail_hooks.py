@@ -8,9 +8,12 @@ from tamizdat.staff.menus import shown_to
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def books_address() -> list[URLPattern]:
-    return [path("books/", views.read, name="books")]
+    return [
+        path("books/", views.read, name="books"),
+        path("books/export/", views.export, name="books_export"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def books_menu_item() -> MenuItem:
-    return shown_to("ledger.view_entry")("Books", reverse("books"), icon_name="table", order=320)
+    return shown_to(views.MAY_READ)("Books", reverse("books"), icon_name="table", order=320)

@@ -82,6 +82,15 @@ class Env:
             raise BadSetting(f"{name} must be a list of texts, not {value!r}.")
         return list(words)
 
+    def table(self, name: str) -> dict[str, str]:
+        """The texts of the table [name], by their keys in upper case; empty if there is none."""
+        self._known.add(name)
+        start = _variable(name) + "_"
+        keys = {key for key in self._file if key.startswith(f"{name}.")}
+        set_outside = (key for key in self._environ if key.startswith(start))
+        keys |= {f"{name}.{key.removeprefix(start)}" for key in set_outside}
+        return {key.rpartition(".")[2].upper(): self.text(key) for key in sorted(keys)}
+
     def address(self, name: str, *, default: str) -> str:
         """An http(s) address without a path or a trailing slash, or empty."""
         value = self.text(name, default=default).rstrip("/")
@@ -110,7 +119,8 @@ class Env:
         """Django's DATABASES entry: SQLite when `name` is empty, else postgresql://user@host/db."""
         url = _split(name, self.text(name, default=""))
         if not url.scheme:
-            return {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite, "OPTIONS": _SQLITE}
+            engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite, "OPTIONS": _SQLITE}
+            return engine | _KEPT
         if url.scheme not in ("postgres", "postgresql"):
             raise BadSetting(f"{name} must be empty (SQLite) or start with postgresql://.")
         options = {key: values[-1] for key, values in parse_qs(url.query).items()}
@@ -122,6 +132,7 @@ class Env:
             "HOST": options.pop("host", url.hostname or ""),
             "PORT": url.port or "",
             "OPTIONS": options,
+            **_KEPT,
         }
 
     def refuse_unknown(self) -> None:
@@ -139,12 +150,16 @@ class Env:
         return value
 
 
-# IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way.
+# IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way. FULL: what is committed
+# survives a power cut, or a bank might have been asked for money that nobody remembers.
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+# A thread keeps its connection from one request to the next, and sees whether it is still there:
+# most of what a short request costs would be making one.
+_KEPT = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 def _split(name: str, address: str) -> SplitResult:

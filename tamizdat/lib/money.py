@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Self
 
 from babel.core import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 
+from tamizdat.lib.currencies import decimals
 from tamizdat.lib.numerals import in_numerals
 
 
@@ -29,13 +30,13 @@ class Money:
         """Read what a person typed, in major units: `2`, `2.50`, `2,50`, `۲`.
 
         Raises NotAnAmount for anything that is not a number with at most as many decimals
-        as the currency has (ISO 4217 as told by CLDR). Nothing is rounded.
+        as the currency has (ISO 4217). Nothing is rounded.
         """
         typed = _AMOUNT.fullmatch(text.strip().translate(_DECIMAL_COMMAS))
         # In dollars `1,000` is a thousand to one person and one to another: ask again.
-        if not typed or len(typed["decimals"] or "") > get_currency_precision(currency):
+        if not typed or len(typed["decimals"] or "") > decimals(currency):
             raise NotAnAmount(text)
-        minor = Decimal(typed[0]).scaleb(get_currency_precision(currency))
+        minor = Decimal(typed[0]).scaleb(decimals(currency))
         return cls(int(minor), currency)
 
     def __add__(self, other: Self) -> Self:
@@ -52,7 +53,7 @@ class Money:
     @property
     def major(self) -> Decimal:
         """The amount in units, exactly: `Money(250, "USD").major == Decimal("2.50")`."""
-        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+        return Decimal(self.minor).scaleb(-decimals(self.currency))
 
     def split(self, parts: int) -> list[Self]:
         """Cut into `parts` that differ by at most one minor unit and sum to the whole."""
@@ -63,20 +64,20 @@ class Money:
         """As people who read `language` write it: their digits, no decimals when all are zero."""
         if self.major != self.major.to_integral_value():
             return self.in_full(language)
-        pattern = Locale.parse(language, sep="-").currency_formats["standard"].pattern
-        return self._written(language, pattern=pattern.replace("0.00", "0"))
+        return self._written(language, places=0)
 
     def in_full(self, language: str) -> str:
         """With all its decimals, so that amounts in a column stand under each other."""
-        return self._written(language)
+        return self._written(language, places=decimals(self.currency))
 
-    def _written(self, language: str, *, pattern: str | None = None) -> str:
+    def _written(self, language: str, *, places: int) -> str:
+        pattern = Locale.parse(language, sep="-").currency_formats["standard"].pattern
         text = format_currency(
             self.major,
             self.currency,
-            format=pattern,
+            format=pattern.replace("0.00", f"0.{'0' * places}" if places else "0"),
             locale=language.replace("-", "_"),
-            currency_digits=pattern is None,
+            currency_digits=False,
             numbering_system="default",  # their decimal and thousands signs; Babel keeps the digits
         )
         return in_numerals(text, language)

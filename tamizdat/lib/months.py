@@ -19,3 +19,15 @@ def number_at(anchor: date, day: date, *, every: int = 1) -> int:
     months = (day.year - anchor.year) * 12 + day.month - anchor.month
     n = months // every
     return n if due_on(anchor, n, every=every) <= day else n - 1
+
+
+def first_on(day_of_month: int, *, not_before: date) -> date:
+    """The first date that is the n-th of its month, and no earlier; n is at most 28."""
+    if not 1 <= day_of_month <= 28:
+        raise ValueError(f"{day_of_month} is not in every month")
+    this_month = not_before.replace(day=day_of_month)
+    return this_month if this_month >= not_before else due_on(this_month, 1)
+
+
+def end_of_month(day: date) -> date:
+    return due_on(day.replace(day=31, month=1), day.month - 1)

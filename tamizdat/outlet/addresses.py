@@ -8,6 +8,7 @@ RESERVED_SLUGS = frozenset(
     [
         "assets",
         "checkout",
+        "confirm",
         "corrections",
         "desk",
         "documents",
@@ -16,6 +17,7 @@ RESERVED_SLUGS = frozenset(
         "letterbox",
         "manage",
         "media",
+        "newsletter",
         "pagefind",
         "remind",
         "search",

@@ -10,6 +10,14 @@ class MastheadQuerySet(models.QuerySet["Masthead"]):
         return self.filter(locale__language_code=language).first() or self.earliest("pk")
 
 
+class MailProfile(models.TextChoices):
+    """How mail to a reader looks, to whoever else may see it."""
+
+    NORMAL = "normal", _("With our name")
+    NEUTRAL = "neutral", _("Without our name in subject, sender and text")
+    NONE = "none", _("No mail at all")
+
+
 class Masthead(models.Model):
     """Who we are, in one language."""
 
@@ -29,6 +37,14 @@ class Masthead(models.Model):
         help_text=_("The one proposed first to a reader of this language, such as USD or EUR."),
     )
 
+    mail_profile = models.CharField(
+        _("mail to readers"),
+        max_length=8,
+        choices=MailProfile,
+        default=MailProfile.NORMAL,
+        help_text=_("What is proposed to readers of this language; each may choose otherwise."),
+    )
+
     objects = MastheadQuerySet.as_manager()
 
     panels = [
@@ -38,6 +54,7 @@ class Masthead(models.Model):
         FieldPanel("legal_notice"),
         FieldPanel("footer"),
         FieldPanel("currency"),
+        FieldPanel("mail_profile"),
     ]
 
     class Meta:

@@ -10,6 +10,7 @@ from django.db import transaction
 from tamizdat.payments import settling
 from tamizdat.payments.errors import Declined, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Page
 
@@ -104,5 +105,5 @@ def _begin_checkout(charge: Charge, provider: str, page: Page, *, now: datetime)
 def _begin(charge: Charge, **fields: Any) -> Attempt:
     charge.move_to(Charge.State.OPEN)
     number = charge.attempts.count() + 1
-    key = f"{charge.reference}-{number}"
+    key = key_of(charge, number)
     return Attempt.objects.create(charge=charge, number=number, idempotency_key=key, **fields)

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from tamizdat.payments import transfer_accounts
 from tamizdat.payments.providers import registry
 
 AT_HOME = ("localhost", "127.0.0.1", "::1")
@@ -53,6 +54,75 @@ def the_key_of_stripe_is_the_right_one(**_: object) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def transfers_reach_us(**_: object) -> list[CheckMessage]:
+    """Where one of these is wrong, readers are not offered that currency at all."""
+    return [
+        Error(problem.says, hint=problem.remedy, id="payments.E010")
+        for problem in transfer_accounts.problems()
+    ]
+
+
+def paypal_is_set_up_whole(**_: object) -> list[CheckMessage]:
+    if not settings.PAYPAL_ENABLED:
+        return []
+    if not (settings.PAYPAL_CLIENT_ID and settings.PAYPAL_WEBHOOK_ID):
+        return [
+            Error(
+                "PayPal needs paypal.client_id and paypal.webhook_id.",
+                hint="Both are shown with your app at developer.paypal.com.",
+                id="payments.E011",
+            )
+        ]
+    if _is_public() and settings.PAYPAL_SANDBOX:
+        return [
+            Warning(
+                "Readers of a public site are sent to PayPal's sandbox: no real account works.",
+                hint="Run `tamizdat provider check paypal`, then set paypal.sandbox to off.",
+                id="payments.W011",
+            )
+        ]
+    return []
+
+
+def the_line_to_btcpay_is_private(**_: object) -> list[CheckMessage]:
+    """The key goes along that line, and readers' browsers along the other."""
+    if not settings.BTCPAY_ENABLED:
+        return []
+    messages: list[CheckMessage] = []
+    if not (settings.BTCPAY_ADDRESS and settings.BTCPAY_STORE):
+        messages.append(
+            Error(
+                "BTCPay is enabled, and btcpay.address or btcpay.store says nothing.",
+                hint="docs/providers.md says where to find them.",
+                id="payments.E002",
+            )
+        )
+    addresses = (settings.BTCPAY_ADDRESS, settings.BTCPAY_API_ADDRESS)
+    if open_ones := [address for address in addresses if address and not _is_private(address)]:
+        messages.append(
+            Warning(
+                f"{' and '.join(open_ones)} is http: on the way anyone can change who is paid.",
+                hint="Use https, or an onion address with btcpay.proxy.",
+                id="payments.W004",
+            )
+        )
+    if ".onion" in "".join(addresses) and not settings.BTCPAY_PROXY:
+        messages.append(
+            Warning(
+                "BTCPay is asked at an onion address, and btcpay.proxy leads to no Tor.",
+                hint='Set btcpay.proxy = "socks5h://127.0.0.1:9050" where Tor listens.',
+                id="payments.W005",
+            )
+        )
+    return messages
+
+
+def _is_private(address: str) -> bool:
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    return parts.scheme == "https" or host.endswith(".onion") or host in AT_HOME
 
 
 def _is_public() -> bool:

@@ -1,5 +1,6 @@
 """Giving money back. Never more than was taken: the database sees to it."""
 
+import contextlib
 import logging
 from datetime import datetime
 
@@ -9,10 +10,14 @@ from django.db.models import F
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, PaymentError, WrongState
+from tamizdat.payments import returning
+from tamizdat.payments.errors import Declined, PaymentError, Unexplained, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
-from tamizdat.payments.providers.base import Provider, RemoteRefund
+from tamizdat.payments.providers.base import Provider, RefundsByClaim, RemoteRefund
+from tamizdat.payments.signals import charge_refunded
+
+ELSEWHERE = "made on the provider's own pages"
 
 logger = logging.getLogger(__name__)
 
@@ -73,15 +78,37 @@ def send(refund: Refund, *, now: datetime) -> Refund:
 def resolve(refund: Refund, *, now: datetime) -> Refund:
     """Find out what became of a refund; if nobody heard of it, ask again under the same key.
 
-    Raises as `send` does.
+    Raises as `send` does. One that failed meanwhile was never booked: it is as if refused.
     """
     if refund.state != Refund.State.SENT:
         return refund
     # Looked for first: providers forget keys after a day, and would give back twice.
     paid, provider = _where_it_was_paid(refund.charge)
-    if remote := provider.find_refund(key=refund.idempotency_key, remote_id=paid.remote_id):
-        return _book(refund, remote, provider=provider.code, at=now)
-    return send(refund, now=now)
+    try:
+        remote = provider.find_refund(key=refund.idempotency_key, remote_id=paid.remote_id)
+    except Declined:
+        _release(refund)
+        raise
+    if remote is None:
+        return send(refund, now=now)
+    return _book(refund, remote, provider=provider.code, at=now)
+
+
+def follow(attempt: Attempt, remote: RemoteRefund, *, now: datetime) -> None:
+    """Book a refund that its provider knows of, whoever made it. Repeating it is harmless.
+
+    Raises Unexplained when the payment does not have that much left; Unreachable.
+    """
+    charge = attempt.charge
+    known = charge.refunds.filter(remote_id=remote.id)
+    if not known.exists():
+        for ours in charge.refunds.filter(state=Refund.State.SENT):  # perhaps it is this one
+            with contextlib.suppress(Declined):
+                resolve(ours, now=now)
+    if remote.has_failed:
+        returning.follow(attempt, remote, now=now)
+    elif not known.exists():
+        _book_from_elsewhere(charge, remote, provider=attempt.provider, at=now)
 
 
 def resolve_open(*, now: datetime) -> int:
@@ -98,11 +125,51 @@ def resolve_open(*, now: datetime) -> int:
     return closed
 
 
+def is_claimed(charge: Charge) -> bool:
+    """Whether what is given back of it waits until its giver says where to."""
+    paid = charge.attempts.filter(state=Attempt.State.SUCCEEDED).first()
+    if paid is None:
+        return False
+    banks = registry.all_of_them()
+    return any(bank.code == paid.provider and isinstance(bank, RefundsByClaim) for bank in banks)
+
+
+def claim_page(refund: Refund) -> str:
+    """Where its giver says so; empty where it goes back by itself, or is not certain."""
+    if refund.state != Refund.State.SUCCEEDED or not is_claimed(refund.charge):
+        return ""
+    _, provider = _where_it_was_paid(refund.charge)
+    return provider.claim_page(refund.remote_id) if isinstance(provider, RefundsByClaim) else ""
+
+
 def _where_it_was_paid(charge: Charge) -> tuple[Attempt, Provider]:
     paid = charge.attempts.filter(state=Attempt.State.SUCCEEDED).first()
     if paid is None:
         raise WrongState(f"{charge} was never paid")
     return paid, registry.get(paid.provider)
+
+
+@transaction.atomic
+def _book_from_elsewhere(
+    charge: Charge, remote: RemoteRefund, *, provider: str, at: datetime
+) -> None:
+    try:
+        with transaction.atomic():
+            charges = Charge.objects.filter(pk=charge.pk, currency=remote.money.currency)
+            if not charges.update(refunded_minor=F("refunded_minor") + remote.money.minor):
+                raise Unexplained(f"{charge} was in another currency than went back")
+            refund = Refund.objects.create(
+                charge=charge,
+                idempotency_key=returning.key_elsewhere(charge, remote),
+                amount_minor=remote.money.minor,
+                reason=ELSEWHERE,
+                created_at=at,
+            )
+    except IntegrityError as error:
+        if charge.refunds.filter(remote_id=remote.id).exists():
+            return  # somebody else was first
+        raise Unexplained(f"{charge} has less left than went back of it") from error
+    _book(refund, remote, provider=provider, at=at)
 
 
 @transaction.atomic
@@ -118,6 +185,7 @@ def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) 
                 Posting(f"cash-{provider}", -refund.money),
             ],
         )
+        charge_refunded.send(sender=Charge, charge=refund.charge, at=at)
     refund.refresh_from_db()
     return refund
 

@@ -1,5 +1,6 @@
 """Finding out what became of an attempt, and putting it in the books."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,7 +8,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tamizdat.ledger import books
-from tamizdat.ledger.books import Posting
+from tamizdat.ledger.books import Draft, Posting
+from tamizdat.lib.money import Money
+from tamizdat.payments import following_up
 from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
@@ -16,6 +19,8 @@ from tamizdat.payments.signals import before_charge, charge_failed, charge_succe
 
 KEY_LIFETIME = timedelta(hours=20)  # providers forget idempotency keys after a day
 PAGE_LIFETIME = timedelta(hours=24)
+TO_BE_CONFIRMED = (RemoteState.READY, RemoteState.HELD)
+PUSH_LIFETIME = timedelta(days=60)  # banks are slow abroad, and statements are read when they come
 
 logger = logging.getLogger(__name__)
 
@@ -23,19 +28,22 @@ logger = logging.getLogger(__name__)
 def resolve(attempt: Attempt, *, now: datetime) -> Attempt:
     """Ask the provider what became of `attempt`, and follow: forward only, booked once.
 
-    When the reader has agreed at the provider's page, this is what takes the money. Anyone may
-    call it at any time: the page the reader returns to, a webhook, the chore.
+    When the reader has agreed at the provider's page, this is what takes the money; of one that
+    succeeded it books what happened since. Anyone may call it at any time: the page the reader
+    returns to, a webhook, the chore.
 
     Raises Unreachable when there is no answer: then the attempt stays as it was.
     """
     attempt.refresh_from_db()
+    if attempt.state == Attempt.State.SUCCEEDED:
+        following_up.look(attempt, now=now)
     if not attempt.is_open:
         return attempt
     provider = registry.get(attempt.provider)
     remote = provider.fetch(key=attempt.idempotency_key, remote_id=attempt.remote_id)
     if remote is None:
         return _ask_again(attempt, now=now)
-    if remote.state is RemoteState.READY:
+    if remote.state in TO_BE_CONFIRMED:
         return _confirm(attempt, remote, now=now)
     return _follow(attempt, remote, now=now)
 
@@ -98,26 +106,30 @@ def close_unpaid(attempt: Attempt, *, reason: str, is_hard: bool, now: datetime)
 
 def _resolve_or_lapse(attempt: Attempt, *, now: datetime) -> Attempt:
     attempt = resolve(attempt, now=now)
-    if attempt.is_before_money and attempt.created_at <= now - PAGE_LIFETIME:
+    is_push = registry.get(attempt.provider).is_push
+    lifetime = PUSH_LIFETIME if is_push else PAGE_LIFETIME
+    if attempt.is_before_money and attempt.created_at <= now - lifetime:
         return abandon(attempt, reason="left", now=now)
     return attempt
 
 
 def _ask_again(attempt: Attempt, *, now: datetime) -> Attempt:
-    """The provider never heard of it: our question was lost, or is still on its way."""
-    if attempt.state == Attempt.State.SENT and attempt.instrument:
-        if attempt.sent_at and attempt.sent_at > now - KEY_LIFETIME:
+    """The provider never heard of it: our question was lost, is still on its way, or whoever was
+    to ask it has crashed.
+    """
+    if attempt.state in (Attempt.State.NEW, Attempt.State.SENT) and attempt.instrument:
+        if (attempt.sent_at or attempt.created_at) > now - KEY_LIFETIME:
             return take(attempt, now=now)
         return abandon(attempt, reason="never_arrived", now=now)
     return _still_open(attempt, now=now)
 
 
 def _confirm(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
-    _check_money(attempt, remote)
+    check_money(attempt, remote)
     return _authorise(
         attempt,
         lambda: registry.get(attempt.provider).confirm(remote),
-        asked=remote.id,
+        asked=remote,
         issuer_country=remote.issuer_country,
         now=now,
     )
@@ -127,13 +139,13 @@ def _authorise(
     attempt: Attempt,
     ask: Callable[[], Remote],
     *,
-    asked: str = "",
+    asked: Remote | None = None,
     issuer_country: str,
     now: datetime,
 ) -> Attempt:
-    """`ask` for the money; of the payment with the id `asked`, if there is one yet."""
+    """`ask` for the money; of the payment `asked`, if there is one yet."""
     try:
-        _let_veto(attempt, issuer_country=issuer_country, now=now)
+        let_veto(attempt, issuer_country=issuer_country, asked=asked, now=now)
     except Vetoed as veto:
         return abandon(attempt, reason=veto.reason, is_hard=True, now=now)
     if not _mark_sent(attempt, now=now):
@@ -142,8 +154,17 @@ def _authorise(
         remote = ask()
     except Declined as no:  # but an earlier question may still be on its way
         return abandon(attempt, reason=no.reason, is_hard=no.is_hard, now=now)
+    return heed(attempt, remote, asked=asked, now=now)
+
+
+def heed(
+    attempt: Attempt, remote: Remote, *, asked: Remote | None = None, now: datetime
+) -> Attempt:
+    """Follow what was answered when money was asked for, of the payment `asked` if any."""
     if remote.state is RemoteState.READY:
-        return _name(attempt, remote, instead_of=asked, now=now)
+        return _name(attempt, remote, instead_of=asked.id if asked else "", now=now)
+    if remote.state is RemoteState.HELD and asked and asked.state is RemoteState.READY:
+        return _confirm(attempt, remote, now=now)  # who may refuse is asked again: they know more
     return _follow(attempt, remote, now=now)
 
 
@@ -160,7 +181,10 @@ def _name(attempt: Attempt, remote: Remote, *, instead_of: str, now: datetime) -
     return _confirm(attempt, remote, now=now)
 
 
-def _let_veto(attempt: Attempt, *, issuer_country: str, now: datetime) -> None:
+def let_veto(
+    attempt: Attempt, *, issuer_country: str, asked: Remote | None = None, now: datetime
+) -> None:
+    """The last chance to refuse; `asked` is what the provider says of it so far. Raises Vetoed."""
     if not issuer_country:
         raise Vetoed("country_unknown")
     if attempt.instrument and not attempt.instrument.is_active:
@@ -170,6 +194,8 @@ def _let_veto(attempt: Attempt, *, issuer_country: str, now: datetime) -> None:
         charge=attempt.charge,
         attempt=attempt,
         issuer_country=issuer_country,
+        card=asked.card if asked else "",
+        risk=asked.risk if asked else "",
         now=now,
     )
 
@@ -184,24 +210,34 @@ def _mark_sent(attempt: Attempt, *, now: datetime) -> bool:
 
 
 def _follow(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
-    _check_money(attempt, remote)
+    check_money(attempt, remote)
     match remote.state:
         case RemoteState.SUCCEEDED:
-            return _close(attempt, lambda: _succeed(attempt, remote, at=now))
+            attempt = _close(attempt, lambda: _succeed(attempt, remote, at=now))
+            if attempt.state == Attempt.State.SUCCEEDED and following_up.has_news(remote):
+                following_up.apply(attempt, remote, now=now)
+            return attempt
         case RemoteState.DECLINED:
             fields = {"remote_id": remote.id, "reason": remote.reason, "is_hard": remote.is_hard}
             declined = Attempt.State.DECLINED
             return _close(attempt, lambda: _fail(attempt, declined, **fields, closed_at=now))
         case RemoteState.CANCELED:
             return close_unpaid(attempt, reason="canceled", is_hard=False, now=now)
-        case RemoteState.PENDING if attempt.state == Attempt.State.SENT:
-            return _close(
-                attempt, lambda: attempt.move_to(Attempt.State.PENDING, remote_id=remote.id)
-            )
+        case RemoteState.PENDING if attempt.state != Attempt.State.PENDING:
+            return _wait_for(attempt, remote, now=now)
     return _still_open(attempt, now=now)
 
 
-def _check_money(attempt: Attempt, remote: Remote) -> None:
+def _wait_for(attempt: Attempt, remote: Remote, *, now: datetime) -> Attempt:
+    sent_at = attempt.sent_at or now
+    with contextlib.suppress(WrongState):  # another resolver was first
+        attempt.move_to(Attempt.State.PENDING, remote_id=remote.id, sent_at=sent_at)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def check_money(attempt: Attempt, remote: Remote) -> None:
+    """Raises Unexplained."""
     if (remote.key, remote.money) != (attempt.idempotency_key, attempt.charge.money):
         raise Unexplained(f"{attempt} and {remote.id} are not about the same money")
 
@@ -230,19 +266,35 @@ def _succeed(attempt: Attempt, remote: Remote, *, at: datetime) -> None:
         Attempt.State.SUCCEEDED, remote_id=remote.id, instrument=instrument, closed_at=at
     )
     charge = attempt.charge
+    came = remote.arrived or remote.money
+    if came != charge.money:
+        charge.accept(came)
     charge.move_to(Charge.State.SUCCEEDED, succeeded_at=at)
-    books.post(
+    books.post(**entry_of(attempt, remote, at=at)._asdict())
+    charge_succeeded.send(
+        sender=Charge,
+        charge=charge,
+        attempt=attempt,
+        instrument=instrument,
+        remote=remote,
+        at=at,
+    )
+
+
+def entry_of(attempt: Attempt, remote: Remote, *, at: datetime) -> Draft:
+    """What the books say of a payment that succeeded."""
+    # A fee in another currency is booked with what the gift became there: see following_up.
+    fee = remote.fee if remote.settled is None else Money(0, remote.money.currency)
+    came = remote.arrived or remote.money
+    return Draft(
         key=f"{attempt.provider}:{remote.id}",
-        memo=f"payment {charge.reference}",
+        memo=f"payment {attempt.charge.reference}",
         at=at,
         postings=[
-            Posting(f"cash-{attempt.provider}", remote.money - remote.fee),
-            Posting("fees", remote.fee),
-            Posting("reader-funding", -remote.money),
+            Posting(f"cash-{attempt.provider}", came - fee),
+            Posting("fees", fee),
+            Posting("reader-funding", -came),
         ],
-    )
-    charge_succeeded.send(
-        sender=Charge, charge=charge, attempt=attempt, instrument=instrument, at=at
     )
 
 

@@ -4,11 +4,11 @@ from django.http import HttpRequest
 from wagtail.admin.menu import MenuItem
 
 
-def shown_to(permission: str) -> type[MenuItem]:
-    """A menu item for those who have `permission`."""
+def shown_to(*permissions: str) -> type[MenuItem]:
+    """A menu item for those who have one of these permissions."""
 
     class Permitted(MenuItem):
         def is_shown(self, request: HttpRequest) -> bool:
-            return request.user.has_perm(permission)
+            return any(map(request.user.has_perm, permissions))
 
     return Permitted

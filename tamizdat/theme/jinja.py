@@ -19,10 +19,10 @@ from django.utils.translation import (
     ngettext,
     pgettext,
 )
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from tamizdat.appeals import placing
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.previewing import Previewed
 from tamizdat.funding.addresses import give_address
 from tamizdat.lib.dates import day_in_words, span_in_words
 from tamizdat.theme.absolutes import languages_of
@@ -79,14 +79,24 @@ def paper_here() -> Paper:
     return Paper(get_language() or "")
 
 
+@pass_context
 def page_style(
-    *layers: str, takes_payment: bool = False, searches: bool = False, body: Body | None = None
+    context: Context,
+    *layers: str,
+    takes_payment: bool = False,
+    searches: bool = False,
+    body: Body | None = None,
 ) -> SafeString:
     """The page's CSS, and the policy that allows it and little else.
 
-    The blocks of `body` may need a layer, or a frame, of their own.
+    The blocks of `body` may need a layer, or a frame, of their own. So does what the desk looks
+    at: there no script decides what is shown.
     """
-    style = style_of(layers_for(layers, body.layers if body else ()))
+    previewed = context.get("previewed")
+    extra = list(body.layers) if body else []
+    if previewed:
+        extra.append("scriptless" if previewed.is_scriptless else "previewed")
+    style = style_of(layers_for(layers, extra))
     frames = body.frames if body else ()
     policy = content_policy(
         style=style, takes_payment=takes_payment, searches=searches, frames=frames
@@ -145,27 +155,47 @@ def absolute(page: Any) -> str:
     return f"{settings.SITE_ADDRESS}{page.url}"
 
 
-def banner(previewed: Message | None = None) -> str:
-    """The slim line at the top. Its button leads to the static page about giving.
+def banner(page: Any = None, previewed: Previewed | None = None) -> str:
+    """The slim line of the page. Its button leads to the static page about giving.
 
-    `previewed` is a message that someone at the desk looks at before it is on.
+    `previewed` is what someone at the desk looks at before it is on.
     """
-    language = get_language() or ""
-    if previewed and previewed.placement == Message.Placement.BANNER:
-        return surrounds.as_banner(placing.banner(language, previewed))
-    return surrounds.banner_html(language)
+    if previewed:
+        return surrounds.html_of(previewed.banner, place="banner") if previewed.banner else ""
+    return surrounds.banner_html(get_language() or "", getattr(page, "is_sensitive", False))
 
 
-def ask(page: Any = None, previewed: Message | None = None) -> str:
-    """The ask at the end of `page`, or of no page in particular. A sensitive story has none."""
-    if getattr(page, "is_sensitive", False):
-        return ""
-    language = get_language() or ""
-    html = surrounds.ask_html(language)
-    if previewed and previewed.placement == Message.Placement.ASK:
-        html = surrounds.as_ask(placing.ask(language, previewed))
-    address = escape(page.url if page else "")
-    return mark_safe(html.replace(surrounds.PATH, address))  # noqa: S308 our template
+def ask(page: Any, previewed: Previewed | None = None) -> str:
+    """The ask at the end of `page`. On a sensitive story only one that may stand there does."""
+    if previewed:
+        message = previewed.ask
+        html = surrounds.html_of(message, place="ask", path=surrounds.PATH) if message else ""
+    else:
+        html = surrounds.ask_html(get_language() or "", getattr(page, "is_sensitive", False))
+    return mark_safe(html.replace(surrounds.PATH, escape(page.url)))  # noqa: S308 our template
+
+
+def back(did: str) -> str:
+    """Where who `did` something at the give zone reads on; their browser notes it there."""
+    site = settings.SITE_ADDRESS if settings.GIVE_ADDRESS else ""
+    return f"{site}/{prefix(get_language() or '')}#{did}"
+
+
+def did_script() -> str:
+    """The script that notes what a page says was done, where the site's storage is the page's."""
+    return "" if settings.GIVE_ADDRESS else asset_path("appeals.js")
+
+
+def giving_form() -> str:
+    """The amounts, on the page about giving."""
+    html = surrounds.giving_html(get_language() or "")
+    return mark_safe(html.replace(surrounds.PATH, ""))  # noqa: S308 our template
+
+
+def says(placement: str) -> dict[str, str]:
+    """What the newsroom says at a place that is the same for all: thanks, give."""
+    words: dict[str, str] = surrounds.words_of(placement, get_language() or "")
+    return words
 
 
 _gettext = _ours(gettext)
@@ -181,10 +211,13 @@ _FUNCTIONS: dict[str, Any] = {"give_url": give_address, "feeds_of": formats_of} 
         absolute,
         ask,
         asset_path,
+        back,
         banner,
         bottom,
         description,
+        did_script,
         frame_address,
+        giving_form,
         get_language,
         get_language_bidi,
         kicker_of,
@@ -192,6 +225,7 @@ _FUNCTIONS: dict[str, Any] = {"give_url": give_address, "feeds_of": formats_of} 
         news_article,
         page_style,
         paper_here,
+        says,
         share_picture,
         sources,
         span,
@@ -201,4 +235,4 @@ _FUNCTIONS: dict[str, Any] = {"give_url": give_address, "feeds_of": formats_of} 
     )
 }
 # What the base asks of every page, and a page need not say.
-_LEFT_OUT: dict[str, Any] = {"page": None, "url": "", "previewed_message": None}
+_LEFT_OUT: dict[str, Any] = {"page": None, "url": "", "previewed": None}

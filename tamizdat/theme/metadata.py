@@ -55,8 +55,6 @@ def news_article(
         "publisher": {"@type": "Organization", "name": paper.masthead.name},
         "mainEntityOfPage": story.url,
         "articleSection": section.title if section else "",
-        "inLanguage": paper.language,
-        "isAccessibleForFree": True,
         "correction": [fix.text for fix in story.corrections],
     }
     said = {key: value for key, value in data.items() if value}

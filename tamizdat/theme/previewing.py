@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from wagtail.models import Page
 
+from tamizdat.appeals.previewing import previewed
 from tamizdat.editions.tracing import Memory, tracing
 from tamizdat.stories.models import Story
 from tamizdat.stories.presenting import present_with
@@ -16,10 +18,12 @@ from tamizdat.theme.facts.stories import CARD, STORY, Fix, Note, whole_of
 
 @present_with
 def preview(page: Page, request: HttpRequest) -> HttpResponse:
-    """The page as it would be baked now. A message in `request.previewed_message` is shown too."""
+    """The page as it would be baked now, with what a reader sees of `request.previewed_message`."""
     memory = Memory()
     memory.assume(("private_paths",), ())  # at the desk a private page is shown
-    extra = {"previewed_message": getattr(request, "previewed_message", None)}
+    message = getattr(request, "previewed_message", None)
+    asked = message and previewed(message, request.previewed_as, page=page, now=timezone.now())  # type: ignore[attr-defined]
+    extra = {"previewed": asked}
     with tracing(memory):
         return HttpResponse(_story(page, extra) if isinstance(page, Story) else _sheet(page, extra))
 

@@ -38,8 +38,7 @@ def layers_of(kind: str, value: Any) -> set[str]:
 @cache
 def style_of(layers: tuple[str, ...]) -> str:
     """The CSS of `layers`; a later one wins. Raises FileNotFoundError for one we do not have."""
-    sheets = (f"@layer {name}{{{_sheet(name)}}}" for name in layers)
-    return f"@layer {','.join(layers)};" + "".join(sheets)
+    return "".join(f"@layer {name}{{{_sheet(name)}}}" for name in layers)
 
 
 def _sheet(name: str) -> str:

@@ -10,7 +10,7 @@ from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.outlet.addresses import file_of
 from tamizdat.theme import assets
-from tamizdat.theme.facts import lists
+from tamizdat.theme.facts import asks, lists
 from tamizdat.theme.facts.paper import Paper, masthead
 from tamizdat.theme.standing import prefix, standing
 from tamizdat.theme.words import html, rendered
@@ -24,6 +24,7 @@ def root() -> Iterator[Product]:
         yield Begets(("give", code))
         yield Begets(("corrections", code))
         yield Begets(("search", code))
+        yield Begets(("appeals", code))
     for name in assets.asset_names():
         yield Begets(("asset", name))
     yield Begets(("icon",))
@@ -58,6 +59,14 @@ def search(language: str) -> Iterator[Product]:
     sections = [(each, lists.years(each.pk)) for each in paper.sections]
     context = {"paper": paper, "page": page, "sections": sections}
     yield File(file_of(page.url), rendered("theme/search.html", language, **context).encode())
+
+
+@target()
+def appeals(language: str) -> Iterator[Product]:
+    """The list from which browsers choose what is asked, and what they fetch once it is chosen."""
+    yield File(f"appeals/{language}.json", asks.list_of(language).encode())
+    for key, fragment in asks.fragments(language):
+        yield File(f"appeals/{language}/{key}.html", fragment.encode())
 
 
 @target()

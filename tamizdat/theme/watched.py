@@ -18,6 +18,18 @@ _ROWS_OF_PAGES = {
     "stories_changenote": "of_id",
     "stories_frontpick": "front_id",
 }
+_OF_APPEALS = [
+    "message",
+    "message_sections",
+    "message_not_sections",
+    "message_topics",
+    "message_not_topics",
+    "campaign",
+    "experiment",
+    "arm",
+    "asking",
+    "asking_wary_in",
+]
 _LISTS = {"by": ("stories_byline", "author_id"), "on": ("stories_storytopic", "topic_id")}
 _SHOWN = [
     "title",
@@ -43,7 +55,9 @@ def watched() -> Iterator[Watched]:
     yield from _rows_of_pages()
     yield from _media()
     yield Watched("outlet_masthead", ["'masthead'"], covers=["masthead"])
-    yield Watched("appeals_message", ["'message'"], covers=["message"])
+    for table in _OF_APPEALS:
+        yield Watched(f"appeals_{table}", ["'message'"], covers=["message"])
+    yield Watched("funding_riskrule", ["'risk'"], covers=["risk"])
     yield Watched("funding_amountladder", ["'amounts'"], covers=["amounts"])
     yield Watched("wagtailredirects_redirect", ["'redirect:' || {row}.id"], covers=["redirect"])
     for table in ("wagtailcore_locale", "wagtailcore_site", "django_content_type"):

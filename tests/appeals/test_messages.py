@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms.models import model_to_dict
 from django.urls import reverse
 from wagtail.models import Locale
 
@@ -11,15 +12,18 @@ from tamizdat.appeals import founding, reminding
 from tamizdat.appeals.models import Message
 from tamizdat.appeals.models.message import fill
 from tamizdat.appeals.months import Month
+from tamizdat.appeals.reminding import Wish
 from tamizdat.editions.models import Change
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Section, Story
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
 
 def an_ask(**fields):
     words = {"headline": "A word", "text": "We live on gifts.", "button": "Give {amount}"}
+    words |= {"is_standing": True}
     locale = Locale.objects.get(language_code="ru")
     return Message(placement="ask", locale=locale, **(words | fields))
 
@@ -42,7 +46,7 @@ def story():
 def test_founding_twice_writes_each_message_once():
     founding.found()
 
-    assert Message.objects.count() == 6
+    assert Message.objects.count() == 9
 
 
 def test_the_database_refuses_two_live_messages_in_one_place_and_language():
@@ -53,7 +57,7 @@ def test_the_database_refuses_two_live_messages_in_one_place_and_language():
 def test_a_second_message_may_wait_switched_off():
     an_ask(is_on=False).save()
 
-    assert Message.objects.live("ask", language="ru").headline != "A word"
+    assert live("ask").headline != "A word"
 
 
 @pytest.mark.parametrize(
@@ -88,17 +92,23 @@ def test_a_message_that_is_made_changed_or_deleted_is_told():
     assert Change.objects.count() == 2
 
 
+def live(placement, language="ru"):
+    return Message.objects.standing(placement, language=language, now=NOON)
+
+
 def edit(message):
     return reverse(message.snippet_viewset.get_url_name("edit"), args=[message.pk])
 
 
 def posted(message, **changes):
-    names = ("placement", "headline", "text", "button", "note", "is_on")
-    return {n: getattr(message, n) for n in names} | {"locale": message.locale_id} | changes
+    """What the form of the desk sends: every field, and one tick less for what is off."""
+    fields = model_to_dict(message, exclude=["sections", "not_sections", "topics", "not_topics"])
+    filled = {k: value for k, value in fields.items() if value is not None and value is not False}
+    return filled | changes
 
 
 def test_the_revenue_lead_changes_the_words_in_the_desk(revenue_lead):
-    message = Message.objects.live("banner", language="ru")
+    message = live("banner")
     response = revenue_lead.post(edit(message), posted(message, text="Новые слова"))
 
     message.refresh_from_db()
@@ -108,7 +118,7 @@ def test_the_revenue_lead_changes_the_words_in_the_desk(revenue_lead):
 
 @pytest.mark.parametrize(("letters", "is_warned"), [(33, False), (34, True)])
 def test_the_desk_warns_of_a_banner_that_is_long_for_a_telephone(revenue_lead, letters, is_warned):
-    banner = Message.objects.live("banner", language="ru")
+    banner = live("banner")
     words = posted(banner, text="ж" * letters)
     response = revenue_lead.post(edit(banner), words, follow=True)
 
@@ -117,7 +127,7 @@ def test_the_desk_warns_of_a_banner_that_is_long_for_a_telephone(revenue_lead, l
 
 
 def test_the_desk_says_that_another_message_is_on(revenue_lead):
-    message = Message.objects.live("ask", language="ru")
+    message = live("ask")
     english = Locale.objects.get(language_code="en")
     response = revenue_lead.post(edit(message), posted(message, locale=english.pk))
 
@@ -126,7 +136,7 @@ def test_the_desk_says_that_another_message_is_on(revenue_lead):
 
 @pytest.mark.parametrize("placement", ["banner", "ask"])
 def test_the_preview_is_a_real_page_with_the_words_being_written(revenue_lead, story, placement):
-    message = Message.objects.live(placement, language="ru")
+    message = live(placement)
     preview = reverse(message.snippet_viewset.get_url_name("preview_on_edit"), args=[message.pk])
     words = posted(message, text="Слова, которых ещё нет")
 
@@ -138,15 +148,40 @@ def test_the_preview_is_a_real_page_with_the_words_being_written(revenue_lead, s
 
 
 def test_a_paper_without_stories_shows_the_preview_on_its_front():
-    message = Message.objects.live("banner", language="fa")
+    message = live("banner", "fa")
 
     page = message.make_preview_request().content.decode()
     assert fill(message.button, outlet="Our paper") in page
 
 
 def test_the_desk_counts_the_reminders_and_names_nobody(revenue_lead):
-    reminding.remember(address="ana@example.org", month=Month(2027, 3), language="en", gift=None)
+    wish = Wish(address="ana@example.org", month=Month(2027, 3), language="en")
+    reminding.remember(wish, now=NOON)
     home = revenue_lead.get(reverse("wagtailadmin_home")).content.decode()
 
     assert "the first in March 2027" in home
     assert "ana@" not in home
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("countries", "BY, XX", "“XX” is no country"),
+        ("views_most", 0, "never be shown"),
+        ("read_weeks", 60, "1 to 52"),
+        ("presets", "1, 9999999", "what a month allows"),
+        ("presets", "5", "two to six"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused_with_what_to_do(field, value, says):
+    with pytest.raises(ValidationError) as refused:
+        an_ask(is_on=False, **{field: value}).full_clean()
+
+    assert says in str(refused.value.message_dict[field])
+
+
+def test_countries_are_kept_as_they_are_compared():
+    message = an_ask(is_on=False, countries="ru by;RU")
+    message.full_clean()
+
+    assert message.countries == "BY, RU"

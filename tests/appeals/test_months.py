@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamizdat.appeals.months import Month, NotAMonth, offered, proposed
+from tamizdat.appeals.months import (
+    REST,
+    Month,
+    NotAMonth,
+    offered,
+    offered_after_a_gift,
+    proposed,
+    proposed_after_a_gift,
+)
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
 
@@ -26,6 +34,25 @@ def test_the_six_months_offered_follow_one_another_and_hold_the_proposed_one(day
     assert months == sorted(set(months))
     assert all(Month.of(day) < month <= Month.of(day).plus(6) for month in months)
     assert proposed(day) in months[:2]
+
+
+@given(day=days)
+def test_after_a_gift_nobody_is_asked_at_once_and_a_year_is_proposed(day):
+    months = offered_after_a_gift(day)
+
+    assert [(m.year - day.year) * 12 + m.number - day.month for m in months] == [3, 6, 9, 12]
+    assert proposed_after_a_gift(day) == months[-1]
+
+
+@given(day=days, number=st.integers(1, 12), late=st.integers(0, 40))
+def test_a_year_later_is_the_same_month_and_never_soon_after_the_last_mail(day, number, late):
+    month = Month(day.year, number)
+    last = month.plus(late)
+    again = month.again_after(last)
+
+    assert again.number == number
+    assert last.plus(REST) <= again < last.plus(REST + 12)
+    assert late > 3 or again == month.plus(12)
 
 
 @given(day=days)

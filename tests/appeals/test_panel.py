@@ -5,6 +5,9 @@ from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Message
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.panels import AskPanel
+from tamizdat.appeals.reminding import Wish
+from tests.appeals.experiments import DAY, experiment, meet
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -20,13 +23,22 @@ def test_a_language_whose_banner_is_off_is_missed():
 
 
 def test_readers_who_wait_are_counted_and_not_named(admin_client):
-    reminding.remember(address="ana@example.org", month=Month(2027, 1), language="en", gift=None)
+    wish = Wish(address="ana@example.org", month=Month(2027, 1), language="en")
+    reminding.remember(wish, now=NOON)
 
     page = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert "the first in January 2027" in page
     assert "example.org" not in page
 
 
-def test_it_asks_the_database_four_things(django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_what_experiments_show_is_read_in_the_morning(admin_client):
+    experiment("over").end(now=NOON + DAY)
+    meet(experiment(), a=500, b=510)
+
+    page = admin_client.get(reverse("wagtailadmin_home")).content.decode()
+    assert page.count("Which words? Too early to tell: 1,010 of 5,000 readers.") == 1
+
+
+def test_it_asks_the_database_five_things(django_assert_num_queries):
+    with django_assert_num_queries(5):
         told()

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tamizdat.appeals.models import LeftAlone, Reminder
-from tamizdat.appeals.months import offered
+from tamizdat.appeals.months import Month, offered
 from tamizdat.lib.money import Money
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -88,6 +88,40 @@ def test_the_sum_chosen_in_the_ask_is_remembered(client):
 def test_a_sum_that_makes_no_sense_is_not_kept(client, gift):
     assert ask(client, **gift).status_code == 302
     assert Reminder.objects.get().money is None
+
+
+def test_every_year_is_a_tick_and_the_next_page_says_so(client):
+    response = ask(client, yearly="on")
+
+    assert Reminder.objects.get().is_yearly
+    assert "each year" in client.get(response.url).content.decode()
+
+
+def test_after_a_gift_the_page_offers_a_year_and_the_reminder_knows(client):
+    page = client.get("/remind/?after=gift&amount=25&currency=USD&interval=once").content.decode()
+    this_month = Month.of(timezone.localdate())
+    ask(client, month=str(this_month.plus(12)), after="gift")
+
+    assert page.count('name="month"') == 4
+    assert f'value="{this_month.plus(12)}" checked' in page
+    assert 'name="amount" value="25"' in page
+    assert Reminder.objects.get().is_after_gift
+
+
+def test_how_we_write_is_a_choice_only_where_there_is_one(client, settings):
+    assert 'name="mail"' not in client.get("/remind/").content.decode()
+
+    settings.NEUTRAL_SENDER = "post@plain.example"
+    assert client.get("/remind/").content.decode().count('name="mail"') == 2
+    ask(client, mail="neutral")
+    assert Reminder.objects.get().mail_profile == "neutral"
+
+
+@pytest.mark.parametrize("mail", ["", "none", "loud"])
+def test_a_way_to_write_that_was_not_offered_is_as_the_outlet_proposes(client, mail):
+    ask(client, mail=mail)
+
+    assert Reminder.objects.get().mail_profile == "normal"
 
 
 def test_an_address_that_must_be_left_alone_gets_the_same_answer_and_no_reminder(client):

@@ -15,7 +15,19 @@ from typing import Any
 
 import psutil
 
-from tests.bench import importing, page, publish, reading
+from tests.bench import (
+    abuse,
+    asking,
+    figures,
+    flood,
+    importing,
+    newsletter,
+    page,
+    publish,
+    reading,
+)
+from tests.bench.fund import page as fund
+from tests.killing import page as killing
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "var/bench"
@@ -29,6 +41,13 @@ PARTS: dict[str, Callable[[Any], str]] = {  # in the order of the page
     "publish": publish.section,
     "page": reading.write,
     "import": importing.section,
+    "abuse": abuse.section,
+    "flood": flood.section,
+    "ask": asking.write,
+    "fund": fund.write,
+    "figures": figures.section,
+    "kill": killing.write,
+    "mail": newsletter.section,
 }
 SECTION = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 

@@ -27,6 +27,7 @@ def test_the_editor_is_told_how_soon_what_went_live_and_why(story, admin_client)
     masthead = Masthead.objects.get(locale=story.locale)
     edit = reverse(masthead.snippet_viewset.get_url_name("edit"), args=[masthead.pk])
     words = {"locale": story.locale_id, "name": "The Lantern", "currency": "USD"}
+    words |= {"mail_profile": masthead.mail_profile}
     said = admin_client.post(edit, words, follow=True).content.decode()
 
     assert "Live after" in said

@@ -15,10 +15,15 @@ from wagtail.contrib.redirects.models import Redirect
 from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Message, Reminder
 from tamizdat.appeals.months import Month
+from tamizdat.appeals.reminding import Wish
 from tamizdat.config import exporting
 from tamizdat.config.exporting import ExportRefused
+from tamizdat.funding import halting
+from tamizdat.funding.halting import Scope
 from tamizdat.funding.models import Contribution, Due, Supporter
 from tamizdat.ledger.models import Line
+from tamizdat.lib.money import Money
+from tamizdat.payments import refunding
 from tamizdat.stories.models import (
     Author,
     Authors,
@@ -46,7 +51,11 @@ def every(pieces, _count):
 
 
 def leave(folder, key=RECIPIENT):
-    return exporting.export(folder, key=key, watch=every)
+    return exporting.export(folder, key=key, take=agreed, watch=every)
+
+
+def agreed():
+    """The second person."""
 
 
 def files_in(folder):
@@ -88,9 +97,11 @@ def paper(newsroom, nowhere, tmp_path, settings):  # noqa: F811
     Redirect.objects.create(old_path="/old", redirect_page=stories[0])
     for address, interval in zip(CAST, ("month", "year", "once"), strict=True):
         give(nowhere, wish(interval, address=address))
-    give(nowhere, wish("once", address=""))
+    given = give(nowhere, wish("once", address=""))
+    refunding.refund(given, Money(100, "USD"), reason="a mistake of ours", number=1, now=NOON)
+    halting.halt(Scope(country="BY"), reason="a new law", now=NOON, watch=every)
     month = Month.of(NOON.date()).plus(1)
-    reminding.remember(address="later@readers.example", month=month, language="en", gift=None)
+    reminding.remember(Wish(address="later@readers.example", month=month, language="en"), now=NOON)
     return stories
 
 
@@ -138,7 +149,7 @@ def body(picture, page):
 def test_leaving_and_what_is_in_the_boxes(paper, tmp_path, subtests):
     folder = tmp_path / "leaving"
     with pytest.raises(KeyboardInterrupt):
-        exporting.export(folder, key=RECIPIENT, watch=interrupted)
+        exporting.export(folder, key=RECIPIENT, take=agreed, watch=interrupted)
     done = leave(folder)
     for check in CHECKS:
         with subtests.test(check.__name__):
@@ -213,6 +224,19 @@ def the_rest_of_the_outlet_is_there(folder, _done):
     messages = json.loads((folder / "outlet/messages.json").read_text("utf-8"))
     assert len(messages) == Message.objects.count()
     assert json.loads((folder / "outlet/mastheads.json").read_text("utf-8"))[0]["name"]
+
+
+def what_was_halted_is_there_and_why(folder, _done):
+    [halt] = json.loads((folder / "outlet/halts.json").read_text("utf-8"))
+    assert (halt["country"], halt["reason"]) == ("BY", "a new law")
+
+
+def what_was_given_back_is_there_and_why_and_only_sealed(folder, _done):
+    [gift] = [row for row in opened(folder) if row["kind"] == "gift without an address"]
+    [refund] = gift["given_back"]
+    assert (refund["amount_in_minor_units"], refund["state"]) == (100, "succeeded")
+    assert refund["reason"] == "a mistake of ours"
+    assert not [1 for content, _at in files_in(folder).values() if b"a mistake of ours" in content]
 
 
 def the_books_are_there_to_the_last_cent(folder, done):
@@ -298,6 +322,8 @@ CHECKS = [
     every_picture_that_a_page_names_is_there,
     links_in_the_html_lead_somewhere,
     the_rest_of_the_outlet_is_there,
+    what_was_halted_is_there_and_why,
+    what_was_given_back_is_there_and_why_and_only_sealed,
     the_books_are_there_to_the_last_cent,
     no_address_and_no_token_is_readable,
     the_key_opens_every_supporter_gift_and_reminder,

@@ -1,34 +1,26 @@
 """`tamizdat serve` as an operator runs it: real processes on a real port."""
 
-import os
+import shutil
 import signal
 import socket
 import subprocess
-import sys
 
 import httpx
 import pytest
 
 from tamizdat.editions.tree import Tree
+from tests.config.webservers import tamizdat
 from tests.editions.conftest import put
 from tests.patience import until
 from tests.ports import free_port
 from tests.processes import of_newsroom
 
 
-def tamizdat(home, *arguments):
-    environ = {**os.environ, "TAMIZDAT_HOME": str(home), "TAMIZDAT_DATABASE_URL": ""}
-    environ["DJANGO_SETTINGS_MODULE"] = "tamizdat.config.settings"
-    return [sys.executable, "-m", "tamizdat.config.command", *arguments], environ
-
-
 @pytest.fixture
-def home(tmp_path):
-    command, environ = tamizdat(tmp_path / "paper", "init", str(tmp_path / "paper"))
-    subprocess.run(command, env=environ, check=True, capture_output=True)
-    tree = Tree(tmp_path / "paper/site")
-    put(tree, "index.html", b"<p>front")
-    return tmp_path / "paper"
+def home(founded, tmp_path):
+    home = shutil.copytree(founded, tmp_path / "paper")
+    put(Tree(home / "site"), "index.html", b"<p>front")
+    return home
 
 
 @pytest.fixture
@@ -42,7 +34,8 @@ def serve(home, port):
     started = []
 
     def start(*arguments):
-        command, environ = tamizdat(home, "serve", "--port", str(port), *arguments)
+        words = ["serve", "--port", str(port), *arguments]
+        command, environ = tamizdat(home, *words, port=port)
         process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
         started.append(process)
         return process

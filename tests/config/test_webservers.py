@@ -1,15 +1,17 @@
 """One contract for whoever serves the tree: the real nginx, the real Caddy, `tamizdat serve`."""
 
 import gzip
-import subprocess
+import shutil
+from dataclasses import replace
 
 import brotli
 import pytest
 
 from tamizdat.config import answers
+from tamizdat.config.webservers import FORMS_A_MINUTE
 from tamizdat.editions import redirecting
 from tamizdat.editions.tree import Tree
-from tests.config.webservers import MISSING, started, tamizdat
+from tests.config.webservers import MISSING, started
 from tests.editions.conftest import put
 
 RU, ZWNJ = "/%D1%81%D1%82%D0%B0%D1%80%D0%BE%D0%B5", "/%D9%85%DB%8C%E2%80%8C%D8%B4%D9%88%D8%AF"
@@ -30,11 +32,8 @@ MOVES = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("paper") / "home"
-    words = ["init", str(home), "--languages", "en", "ru", "fa"]
-    command, environ = tamizdat(home, *words, port=8000)
-    subprocess.run(command, env=environ, check=True, capture_output=True)
+def home(founded, tmp_path_factory):
+    home = shutil.copytree(founded, tmp_path_factory.mktemp("paper") / "home")
     tree = Tree(home / "site")
     put(tree, "index.html", b"<p>front" * 100)
     put(tree, "FAQ/index.html", b"<p>questions")
@@ -249,3 +248,20 @@ def test_no_address_of_a_reader_is_written_down_whatever_goes_wrong(home, server
     written = b"".join(file.read_bytes() for file in server.log.parent.glob("*.log"))
     for trace in (b"203.0.113.9", b"/checkout/", b"loop.html", b"client:", b"remote_ip"):
         assert trace not in written
+
+
+@pytest.mark.skipif(bool(MISSING["nginx"]), reason=MISSING["nginx"])
+def test_nginx_takes_so_many_forms_a_minute_from_one_address_and_writes_nothing(home, tmp_path):
+    def send(server, path="/ru/checkout/"):
+        return server.ask(path, "POST", content_length="0").status
+
+    with started("nginx", home, tmp_path) as near:
+        far, other = (replace(near, sender=f"127.0.0.{n}") for n in (2, 3))
+        sent = [send(far) for _ in range(FORMS_A_MINUTE + 5)]
+
+        assert sent.count(429) in (3, 4, 5)  # the first, the burst, and what grew back meanwhile
+        assert send(far, "/hooks/demo-bank/") == 403
+        assert far.ask("/checkout/").status == 200
+        assert send(other) == 422
+        assert 429 not in [send(near) for _ in range(FORMS_A_MINUTE + 5)]
+    assert b"127.0.0.2" not in b"".join(file.read_bytes() for file in tmp_path.glob("*.log"))

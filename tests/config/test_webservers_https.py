@@ -2,9 +2,9 @@
 
 import contextlib
 import http.server
+import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.config.webservers import MISSING, caddy, nginx, printed, running, tamizdat
+from tests.config.webservers import MISSING, caddy, nginx, printed, running
 from tests.conftest import NOON
 from tests.patience import until
 from tests.ports import free_port
@@ -23,11 +23,8 @@ LONG = timedelta(days=3650)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    home = tmp_path_factory.mktemp("paper") / "home"
-    command, environ = tamizdat(home, "init", str(home), "--languages", "en", "ru", port=8000)
-    subprocess.run(command, env=environ, check=True, capture_output=True)
-    return home
+def home(founded, tmp_path_factory):
+    return shutil.copytree(founded, tmp_path_factory.mktemp("paper") / "home")
 
 
 @pytest.fixture(params=["nginx", "caddy"])

@@ -46,10 +46,14 @@ class Answer:
 class Server:
     port: int
     log: Path  # all that it wrote
+    sender: str = ""  # the address that we ask from, when it matters
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """`path` as it is, byte for byte: no client tidies it up."""
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=30)
+        source = (self.sender, 0) if self.sender else None
+        connection = http.client.HTTPConnection(
+            "localhost", self.port, timeout=30, source_address=source
+        )
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, headers=named)

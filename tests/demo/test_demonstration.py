@@ -1,6 +1,7 @@
 """`tamizdat demo` as a person runs it: a real process, and what it leaves behind."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -11,7 +12,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tamizdat.config import demonstration, newsroom
+from tamizdat.config import demonstration
 from tamizdat.lib.env import BadSetting
 from tests.patience import until
 from tests.ports import two_free_ports
@@ -33,11 +34,9 @@ def said(home):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(founded, tmp_path_factory):
     """A newsroom whose demo was made before, so that only the running is tested."""
-    folder = tmp_path_factory.mktemp("demo") / "var"
-    newsroom.write_folder(folder, languages=["en", "ru", "fa"])
-    return folder
+    return shutil.copytree(founded, tmp_path_factory.mktemp("demo") / "var")
 
 
 @pytest.fixture

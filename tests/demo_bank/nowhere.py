@@ -4,22 +4,26 @@ import time
 
 import httpx
 from django.test import Client
+from django.utils import timezone
 
 from tamizdat.demo.bank.bank import Bank
 from tamizdat.demo.bank.courier import Courier
 from tamizdat.demo.bank.web import make_app
+from tamizdat.payments import noticing
 from tamizdat.payments.providers.demo import DemoBank
+from tests.demo_bank.cards import (  # noqa: F401 who has the bank in hand names its cards
+    ASKS,
+    ASKS_ALWAYS,
+    EMPTY,
+    EXPIRES,
+    RUSSIAN,
+    STOLEN,
+    TIRES,
+    WORKS,
+)
 
 ADDRESS = "http://bank.test"
 SECRET = "the secret of a test"
-WORKS, ASKS, EMPTY, STOLEN, TIRES, RUSSIAN = (
-    "4000000000000010",
-    "4000000000003220",
-    "4000000000009995",
-    "4000000000009979",
-    "4000000000000341",
-    "4000000000000643",
-)
 
 
 class Nowhere:
@@ -27,10 +31,11 @@ class Nowhere:
 
     hook = "/hooks/demo-bank/"
     after_a_no = "declined"  # the attempt, when the reader tells the card's bank no
+    dispute_fee = 1500  # told with the dispute
 
     def __init__(self):
         self.bank = Bank(":memory:", clock=time.time)
-        self.app = make_app(self.bank, secret=SECRET)
+        self.app = make_app(self.bank, secret=SECRET, wait=lambda seconds: None)
         self.provider = DemoBank(ADDRESS, SECRET, transport=httpx.WSGITransport(app=self.app))
         self.answers = []  # what the newsroom said to each webhook
         client = httpx.Client(transport=httpx.MockTransport(self._carry))
@@ -42,6 +47,10 @@ class Nowhere:
             clock=time.time,
         )
 
+    def set_clock(self, now):
+        """For what the bank writes down; webhooks are signed by the wall's."""
+        self.bank._clock = now.timestamp
+
     def reader(self):
         """A browser at the bank."""
         return self.app.test_client()
@@ -49,6 +58,12 @@ class Nowhere:
     def pay(self, url, number=WORKS):
         """The reader presses a card on the page; returns where the bank sends them."""
         return self.reader().post(url.removeprefix(ADDRESS), data={"number": number}).location
+
+    def pay_and_confirm(self, url, number=ASKS):
+        """The same, with a card whose bank asks its reader, who says yes."""
+        self.pay(url, number)
+        question = f"{url.removeprefix(ADDRESS)}/question"
+        return self.reader().post(question, data={"answer": "yes"}).location
 
     def agree(self, remote, number=WORKS):
         """The reader names a card, and means it."""
@@ -78,4 +93,5 @@ class Nowhere:
             headers={"Bank-Signature": signature},
         )
         self.answers.append(answer.status_code)
+        noticing.look_at_noted(now=timezone.now())  # a worker comes by
         return httpx.Response(answer.status_code)

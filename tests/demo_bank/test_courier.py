@@ -2,7 +2,8 @@ import time
 
 import httpx
 
-from tamizdat.demo.bank.bank import RETRY_SECONDS, Bank
+from tamizdat.demo.bank.bank import Bank
+from tamizdat.demo.bank.clerk import RETRY_SECONDS
 from tamizdat.demo.bank.courier import Courier
 
 

@@ -6,21 +6,17 @@ Each edit takes two numbers that choose what it is done to; where there is nothi
 import contextlib
 from datetime import timedelta
 from io import BytesIO
-from unittest.mock import patch
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.db import transaction
 from django.db.models import F
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from tamizdat.appeals.models import Message
-from tamizdat.editions import baking, crew, keeping, live, taking_in
-from tamizdat.editions import models as engine
-from tamizdat.funding.models import AmountLadder
+from tamizdat.appeals.models import Asking, Campaign, Message
+from tamizdat.funding.models import AmountLadder, RiskRule
 from tamizdat.outlet.models import Masthead
 from tamizdat.stories.models import (
     Author,
@@ -41,31 +37,6 @@ from tamizdat.stories.models import (
 from tests.conftest import NOON
 
 TITLES = ["Cranes fall silent", "Ferry late", "Fog", "Salt", "Tide tables", "The ninth berth"]
-OF_THE_ENGINE = [
-    engine.Baked,
-    engine.Begotten,
-    engine.Change,
-    engine.Claim,
-    engine.Edition,
-    engine.KnownFact,
-    engine.Outdated,
-    engine.Read,
-    engine.Software,
-    engine.StalePath,
-    engine.TakingIn,
-    engine.Watch,
-]
-STEPS = [
-    (taking_in, "take_in"),
-    (crew, "bake_here"),
-    (keeping, "keep"),
-    (live, "go_live"),
-    (live, "store"),
-]
-
-
-class PowerCut(BaseException):
-    pass
 
 
 def begin():
@@ -272,6 +243,32 @@ def change_what_we_ask(number, other):
     message.save()
 
 
+def change_who_is_asked(number, other):
+    message = pick(Message.objects.all(), number)
+    message.countries, message.priority = ["", "BY, RU"][other % 2], other
+    message.sections.set(Section.objects.all()[: other % 2])
+    message.save()
+    Asking.objects.update(is_off=other == 5, holdback=number)
+
+
+def run_a_campaign(number, other):
+    campaign = Campaign.objects.create(
+        name="Ten years",
+        is_on=bool(other % 2),
+        begins_at=NOON + timedelta(days=other),
+        ends_at=NOON + timedelta(days=other + 9),
+    )
+    Message.objects.filter(pk=pick(Message.objects.all(), number).pk).update(campaign=campaign)
+
+
+def change_the_danger(number, other):
+    RiskRule.objects.get_or_create(
+        country=["BY", "RU"][number % 2],
+        starts_on=NOON.date() + timedelta(days=7 * other),
+        defaults={"action": ["never", "ask"][other % 2]},
+    )
+
+
 def change_the_amounts(number, other):
     ladder = pick(AmountLadder.objects.all(), number)
     ladder.most_minor += other
@@ -349,41 +346,3 @@ def update_many_at_once(number, other):
 EDITS = [value for value in list(vars().values()) if callable(value)]
 EDITS = EDITS[EDITS.index(publish) :]
 EDITS = [edit for edit in EDITS if edit.__name__ not in ("_link",)]
-
-
-@contextlib.contextmanager
-def failing_at(step):
-    """The power is cut when this step is reached, or just after it."""
-    module, name = step
-    real = getattr(module, name)
-
-    def fail(*args, **kwargs):
-        real(*args, **kwargs)
-        raise PowerCut
-
-    with contextlib.suppress(PowerCut), patch.object(module, name, fail):
-        yield
-
-
-@contextlib.contextmanager
-def interrupted_by(edit):
-    """Once pages are made, and before they are kept, somebody changes something."""
-    real, once = crew.bake_here, [edit]
-
-    def bake_here(*args, **kwargs):
-        batch = real(*args, **kwargs)
-        if once:
-            once.pop()()
-        return batch
-
-    with patch.object(crew, "bake_here", bake_here):
-        yield
-
-
-def bake_from_nothing(*, now):
-    """Bake into an empty folder, knowing nothing; then the database knows what it knew."""
-    with transaction.atomic():
-        for model in OF_THE_ENGINE:
-            model.objects.all()._raw_delete("default")
-        baking.bake(now=now, workers=1)
-        transaction.set_rollback(True)

@@ -338,7 +338,7 @@ def test_a_redirect_takes_no_address_of_the_software(site, section, old):
     bake()
 
     assert (site.parent / "site.redirects.json").read_text() == "{}"
-    assert not any(b"elsewhere" in content for content in files_in(site).values())
+    assert not any(b"elsewhere.example" in content for content in files_in(site).values())
 
 
 def test_an_address_that_has_a_page_does_not_redirect(site, section):

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from tamizdat.config import founding
 from tamizdat.editions import baking, live
 from tests.conftest import NOON
-from tests.editions import editing
+from tests.editions import breaking_off, editing
 from tests.editions.conftest import files_in
 from tests.editions.losing import LOSSES
 
@@ -71,15 +71,15 @@ class LawOfTheEditions(RuleBasedStateMachine):
         self.now += timedelta(days=days)
         call_command("publish_scheduled", verbosity=0)
 
-    @rule(step=st.sampled_from(editing.STEPS), edit=edits, number=numbers)
+    @rule(step=st.sampled_from(breaking_off.STEPS), edit=edits, number=numbers)
     def the_power_fails(self, step, edit, number):
         edit(number, after(number, 1))
-        with editing.failing_at(step):
+        with breaking_off.failing_at(step):
             baking.answer(now=self.now)
 
     @rule(edit=edits, number=numbers)
     def something_changes_while_pages_are_made(self, edit, number):
-        with editing.interrupted_by(lambda: edit(number, after(number, 2))):
+        with breaking_off.interrupted_by(lambda: edit(number, after(number, 2))):
             baking.catch_up(now=self.now, workers=1)
 
     @rule(loss=st.sampled_from(sorted(LOSSES)))
@@ -92,7 +92,7 @@ class LawOfTheEditions(RuleBasedStateMachine):
         made = files_in(live.site().tree.root)
         folder = tempfile.mkdtemp(dir=self.folder.name)
         with override_settings(SITE_ROOT=Path(folder, "fresh")):
-            editing.bake_from_nothing(now=self.now)
+            breaking_off.bake_from_nothing(now=self.now)
             fresh = files_in(live.site().tree.root)
         assert made.keys() == fresh.keys()
         assert [path for path in made if made[path] != fresh[path]] == []

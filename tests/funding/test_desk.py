@@ -51,7 +51,13 @@ def test_amounts_that_contradict_each_other_are_refused(desk, wrong):
 
 
 def test_a_safety_rule_is_written_by_country(desk):
-    words = {"country": "BY", "interval": "any", "action": "never", "starts_on": "2027-01-01"}
+    words = {
+        "country": "BY",
+        "method": "any",
+        "interval": "any",
+        "action": "never",
+        "starts_on": "2027-01-01",
+    }
 
     assert desk.post("/desk/riskrule/new/", words).status_code == 302
     assert RiskRule.objects.get().country == "BY"

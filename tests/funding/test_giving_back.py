@@ -11,6 +11,7 @@ from tamizdat.payments.models import Attempt, Refund
 from tamizdat.payments.models.refund import QUIET
 from tests.conftest import NOON
 from tests.funding.givers import ADDRESS, give, pledge_of, wish
+from tests.funding.staff import log_in
 
 pytestmark = pytest.mark.usefixtures("outlet")
 
@@ -18,11 +19,7 @@ pytestmark = pytest.mark.usefixtures("outlet")
 @pytest.fixture
 def ana(client, django_user_model):
     """She may see gifts and give them back, and nothing else."""
-    user = django_user_model.objects.create_user("ana", first_name="Ana")
-    codenames = ("access_admin", "view_pledge", "view_contribution", "add_refund")
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(user)
-    return user
+    return log_in(client, django_user_model, "view_pledge", "view_contribution", "add_refund")
 
 
 def press(client, charge, **changes):
@@ -52,7 +49,7 @@ def test_a_part_leaves_the_rest_to_be_given_back(client, ana, nowhere):
 
     charge.refresh_from_db()
     assert charge.refunded_minor == 150
-    assert 'value="3.5"' in page
+    assert 'value="3.50"' in page
 
 
 def test_who_did_it_and_why_is_kept_for_good(client, ana, nowhere):

@@ -26,7 +26,8 @@ def desk(client, django_user_model):
 
 def seen(country="RU", language="en", **words):
     return {
-        one.interval: one for one in previewing.of(country, on=TODAY, language=language, **words)
+        one.interval: one
+        for one in previewing.of(country, on=TODAY, language=language, **{"method": "card"} | words)
     }
 
 
@@ -70,7 +71,7 @@ def test_a_gift_made_once_is_taken_without_a_warning_and_the_preview_does_not_cl
 
     assert (seen()["month"].sentence != "", seen()["once"].sentence) == (True, "")
     page = desk.post(PREVIEW, {"country": "RU", "on": "2027-03-01", "language": "en"})
-    assert "only gifts each month or year are warned" in page.content.decode()
+    assert "only gifts each month or year by a way that" in page.content.decode()
 
 
 def test_a_halt_is_shown_whatever_the_rules_say():
@@ -107,7 +108,13 @@ def test_the_form_of_a_rule_leads_to_its_preview_before_it_is_saved(desk):
     form = desk.get(reverse("riskrule:add")).content.decode()
     assert f'formaction="{PREVIEW}"' in form
 
-    words = {"country": "BY", "interval": "any", "action": "never", "starts_on": "2027-01-01"}
+    words = {
+        "country": "BY",
+        "method": "any",
+        "interval": "any",
+        "action": "never",
+        "starts_on": "2027-01-01",
+    }
     page = desk.post(PREVIEW, words).content.decode()
 
     assert "What helps instead" in page
@@ -116,7 +123,13 @@ def test_the_form_of_a_rule_leads_to_its_preview_before_it_is_saved(desk):
 
 
 def test_what_is_no_country_is_said_in_the_preview_and_in_the_form(desk):
-    words = {"country": "UK", "interval": "any", "action": "never", "starts_on": "2027-01-01"}
+    words = {
+        "country": "UK",
+        "method": "any",
+        "interval": "any",
+        "action": "never",
+        "starts_on": "2027-01-01",
+    }
 
     assert "such as GB" in desk.post(PREVIEW, words).content.decode()
     assert "such as GB" in desk.post(reverse("riskrule:add"), words).content.decode()

@@ -1,12 +1,15 @@
 """Readers and workers at once. What a worker read before counts for nothing."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 
-from tamizdat.funding import giving, letters, schedule, selfservice
+from tamizdat.funding import cards, giving, letters, schedule, selfservice
 from tamizdat.funding.models import Due, Letter, Pledge, Supporter
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
-from tamizdat.payments import charging, settling
+from tamizdat.payments import charging, keeping, settling
 from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Attempt
 from tests.funding.givers import at, pledge_of, wish
@@ -142,3 +145,38 @@ def test_of_two_workers_one_sends_a_letter_and_neither_holds_the_database(pledge
 
     assert sorted(race([lambda: letters.send_waiting(now=DUE_AT)] * 2)) == [0, 1]
     assert not Letter.objects.exists()
+
+
+@several_times
+def test_a_card_that_is_replaced_while_a_worker_charges_is_charged_before_or_never(
+    nowhere, pledge, _time
+):
+    old = pledge.instrument
+    nowhere.pay(cards.begin(pledge, language="en", now=DUE_AT).url)
+    setup = now_in_the_database().setup
+
+    race([work, lambda: keeping.resolve(setup, now=DUE_AT)])
+    pledge.refresh_from_db()
+    old.refresh_from_db()
+    assert (old.state, pledge.state) == ("revoked", "active")
+    schedule.charge_due(now=DUE_AT + timedelta(days=3))
+
+    assert len(nowhere.money_taken()) == 2
+
+
+@several_times
+def test_of_two_presses_for_another_card_there_is_one_page(nowhere, pledge, _time):
+    pages = race([lambda: cards.begin(now_in_the_database(), language="en", now=DUE_AT)] * 3)
+
+    assert len({page.url for page in pages}) == 1
+
+
+@several_times
+def test_moving_the_day_while_a_worker_charges_takes_one_gift(nowhere, pledge, _time):
+    race([work, lambda: selfservice.change_day(now_in_the_database(), 15, now=DUE_AT)])
+
+    schedule.charge_due(now=at(2027, 3, 14))
+    assert len(amounts_taken(nowhere)) <= 2
+    schedule.charge_due(now=at(2027, 3, 15))
+    periods = sorted(pledge.dues.values_list("period_on", flat=True))
+    assert all(later - earlier >= timedelta(days=28) for earlier, later in pairwise(periods))

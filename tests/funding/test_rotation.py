@@ -3,19 +3,22 @@
 import pytest
 from django.core.management import call_command
 
-from tamizdat.appeals import reminding
+from tamizdat.appeals import links, reminding
 from tamizdat.appeals.models import LeftAlone, Reminder
 from tamizdat.appeals.months import Month
+from tamizdat.appeals.reminding import Wish
 from tamizdat.funding import schedule
 from tamizdat.funding.models import Supporter
 from tamizdat.lib.vault import CannotOpen, new_key
+from tests.conftest import NOON
 from tests.funding.givers import ADDRESS, at, give, pledge_of, wish
 
 pytestmark = pytest.mark.usefixtures("outlet")
 
 
 def remind(address):
-    reminding.remember(address=address, month=Month(2027, 3), language="en", gift=None)
+    asked = Wish(address=address, month=Month(2027, 3), language="en")
+    reminding.remember(asked, now=NOON)
 
 
 def rotate(settings):
@@ -44,17 +47,17 @@ def test_after_a_rotation_addresses_are_found_opened_and_mailed_and_cards_charge
     remind(ADDRESS)
     assert Reminder.objects.get().address == Supporter.objects.get().address == ADDRESS
     assert schedule.charge_due(now=at(2027, 2, 28)) == 1
-    give(nowhere, wish())
+    give(nowhere, wish(), now=at(2027, 3, 1))
     assert Supporter.objects.count() == 1
     assert len(nowhere.money_taken()) == 3
 
 
 def test_after_a_rotation_old_links_forget_and_who_is_left_alone_stays_so(settings):
     remind(ADDRESS)
-    link = reminding._links.sign(Reminder.objects.get().index)
+    token = links.token_for(Reminder.objects.get().index, now=NOON)
     rotate(settings)
 
-    reminding.leave_alone(link)
+    reminding.leave_alone(links.read(token, now=NOON).index, now=NOON)
     remind(ADDRESS)
 
     assert (Reminder.objects.count(), LeftAlone.objects.count()) == (0, 1)

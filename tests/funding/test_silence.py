@@ -17,6 +17,7 @@ from tamizdat.appeals.models import Reminder
 from tamizdat.funding import letters, schedule
 from tamizdat.payments import settling
 from tests.demo_bank.nowhere import EMPTY, WORKS
+from tests.funding.working import solved
 
 LOCAL_PART = "verena.of.the.harbour"
 ADDRESS = f"{LOCAL_PART}@example.org"
@@ -45,7 +46,8 @@ def everything_logged(caplog):
 def give(client, nowhere, card):
     page = client.get("/checkout/?amount=5&currency=USD&interval=month").content.decode()
     words = dict(re.findall(r'name="(\w+)" value="([^"]*)"(?: checked)?', page))
-    words |= {"amount": "5", "own": "", "method": "card", "address": ADDRESS}
+    words |= {"proof": solved(page), "amount": "5", "own": "", "method": "card"}
+    words |= {"mail": "normal", "address": ADDRESS}
     back = nowhere.pay(client.post("/checkout/", words).url, card)
     client.get(re.sub(r"^https?://[^/]+", "", back))
     nowhere.courier.deliver()

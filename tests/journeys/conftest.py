@@ -13,14 +13,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import browser as browsers
+from tests.journeys import coins
 from tests.patience import page_at, until
 from tests.ports import two_free_ports
 
 BETWEEN_MAILS = b"-" * 79 + b"\n"  # in a file of Django's file backend
 SCREENSHOTS = Path(__file__).parents[2] / "var/screenshots"
+expect.set_options(timeout=60_000)  # as patient as all that is pressed: machines can be busy
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
     port = two_free_ports()
     command = [sys.executable, "-m", "tamizdat.config.command", "demo"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
-    demo = subprocess.Popen([*command, "--home", home, "--port", str(port)], env=environ)
-    try:
-        page_at(f"http://localhost:{port}/", alive=lambda: demo.poll() is None)
-        page_at(f"http://localhost:{port}/remind/", alive=lambda: demo.poll() is None)
-        yield Lantern(home, f"http://localhost:{port}")
-    finally:
-        demo.send_signal(signal.SIGINT)
-        demo.wait(timeout=60)
+    with coins.at_a_port() as takes_coins:
+        demo = subprocess.Popen(
+            [*command, "--home", home, "--port", str(port)], env=environ | takes_coins
+        )
+        try:
+            page_at(f"http://localhost:{port}/", alive=lambda: demo.poll() is None)
+            page_at(f"http://localhost:{port}/remind/", alive=lambda: demo.poll() is None)
+            yield Lantern(home, f"http://localhost:{port}")
+        finally:
+            demo.send_signal(signal.SIGINT)
+            demo.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -107,8 +112,8 @@ def editor(browser: Browser, lantern: Lantern) -> Iterator[Page]:
     context.close()
 
 
-STANDS_STILL = """Promise.allSettled(document.getAnimations().filter(
-  each => each.effect.getComputedTiming().endTime < Infinity).map(each => each.finished))"""
+STANDS_STILL = """document.getAnimations().filter(
+  each => each.effect.getComputedTiming().endTime < Infinity).forEach(each => each.finish())"""
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ pytestmark = pytest.mark.journey
 def test_the_desk_finds_a_gift_by_its_giver_s_address_and_gives_a_part_back(
     editor: Page,
     reader: Page,
+    lantern: Lantern,
     address: str,  # noqa: F811
     inspect: Callable[[Page, str], None],
 ):
-    reach_the_bank(reader, address)
+    reach_the_bank(reader, lantern, address)
     press(reader, "0010")
     expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
 
@@ -57,10 +58,11 @@ def test_a_rule_is_looked_at_before_it_is_saved(editor: Page, inspect: Callable[
 
 def test_a_reader_with_a_card_of_a_risky_country_pays_nothing_and_is_told_what_helps(
     reader: Page,
+    lantern: Lantern,
     address: str,  # noqa: F811
     inspect: Callable[[Page, str], None],
 ):
-    reach_the_bank(reader, address)
+    reach_the_bank(reader, lantern, address)
     press(reader, "0643")
 
     expect(reader.get_by_role("heading", name="Nothing was taken")).to_be_visible()

@@ -80,3 +80,62 @@ def test_whoever_may_not_read_the_books_does_not(client):
 
 def test_nothing_can_be_posted_to_the_screen(reader_of_books):
     assert reader_of_books.post(reverse("books"), {"amount": "1000000"}).status_code == 405
+
+
+def test_a_month_stands_by_itself(reader_of_books):
+    book(50)
+    books.post(
+        key="october",
+        memo="an older gift",
+        at=NOON - timedelta(days=31),
+        postings=[Posting("cash", Money(700, "USD")), Posting("gifts", Money(-700, "USD"))],
+    )
+
+    newest = reader_of_books.get(reverse("books")).content.decode()
+    older = reader_of_books.get(reverse("books"), {"month": "2026-10"}).content.decode()
+
+    assert "an older gift" not in newest
+    assert "?month=2026-10" in newest
+    assert "$9.50" in newest  # what cash holds after November
+    assert "an older gift" in older
+    assert "gift 50" not in older
+
+
+@pytest.mark.parametrize("month", ["2026-13", "never", "9999-12", "0001-01"])
+def test_a_month_that_cannot_be_shows_what_there_is(reader_of_books, month):
+    book(50)
+
+    assert reader_of_books.get(reverse("books"), {"month": month}).status_code == 200
+
+
+def export(client, **changes):
+    asked = {"first": "2026-11-01", "last": "2026-11-30", "format": "csv"} | changes
+    return client.get(reverse("books_export"), asked)
+
+
+@pytest.mark.parametrize(("format", "start"), [("csv", b"at,entry"), ("beancount", b"; The books")])
+def test_an_accountant_gets_a_file(reader_of_books, format, start):
+    book(50)
+
+    answer = export(reader_of_books, format=format)
+    content = b"".join(answer.streaming_content)
+
+    assert content.startswith(start)
+    assert b"gift 50" in content
+    assert f"books-2026-11-01-2026-11-30.{format}" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_export_of_days_that_cannot_be_is_asked_for_again(reader_of_books):
+    answer = export(reader_of_books, last="2026-10-01")
+
+    assert answer.status_code == 422
+    assert b"must not come after" in answer.content
+
+
+def test_whoever_may_not_read_the_books_takes_none_away(client):
+    user = User.objects.create_user("cyr", password="not-a-secret")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+
+    assert export(client).status_code == 302

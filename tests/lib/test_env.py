@@ -88,6 +88,8 @@ def test_postgresql_is_one_address():
         "HOST": "db.example",
         "PORT": 5433,
         "OPTIONS": {"sslmode": "require"},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 
@@ -111,3 +113,13 @@ def test_a_language_calls_itself_by_its_own_name(code, name):
 def test_a_language_nobody_speaks_is_refused():
     with pytest.raises(BadSetting, match=r"outlet\.languages: 'xx-nowhere'"):
         language_name("xx-nowhere")
+
+
+def test_a_table_is_read_from_the_file_and_the_environment():
+    settings = env(
+        {"transfer": {"iban": {"EUR": "a", "USD": "b"}}}, {"TAMIZDAT_TRANSFER_IBAN_USD": "c"}
+    )
+
+    assert settings.table("transfer.iban") == {"EUR": "a", "USD": "c"}
+    assert settings.table("transfer.bic") == {}
+    settings.refuse_unknown()

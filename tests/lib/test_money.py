@@ -1,5 +1,5 @@
 import pytest
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,9 +22,16 @@ def test_currencies_do_not_mix():
 
 
 def test_in_the_books_every_amount_has_all_its_decimals():
-    cents, whole, yen = Money(455, "USD"), Money(-500, "USD"), Money(5, "JPY")
+    amounts = [(455, "USD"), (-500, "USD"), (5, "JPY"), (5000, "KWD"), (50, "RSD")]
 
-    assert [each.in_full("en") for each in (cents, whole, yen)] == ["$4.55", "-$5.00", "¥5"]
+    assert [Money(*each).in_full("en") for each in amounts] == [
+        "$4.55",
+        "-$5.00",
+        "¥5",
+        "KWD5.000",
+        "RSD0.50",
+    ]
+    whole = Money(-500, "USD")
     assert whole.in_full("ru") == "-5,00\N{NO-BREAK SPACE}$"
 
 
@@ -73,7 +80,6 @@ def test_what_is_no_amount_is_refused(typed):
 
 
 def test_every_currency_that_has_no_cents_is_whole():
-    assert get_currency_precision("JPY") == 0
     assert Money.parse("500", "JPY") == Money(500, "JPY")
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamizdat.lib.months import due_on, number_at
+from tamizdat.lib.months import due_on, end_of_month, first_on, number_at
 
 anchors = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 intervals = st.sampled_from([1, 12])
@@ -57,3 +57,25 @@ def test_a_day_lies_between_the_date_that_came_and_the_one_that_will(anchor, day
 @pytest.mark.parametrize(("day", "n"), [(27, 0), (28, 1)])
 def test_the_clamped_day_counts_as_come(day, n):
     assert number_at(date(2027, 1, 31), date(2027, 2, day)) == n
+
+
+@given(day=st.integers(1, 28), start=anchors)
+def test_the_first_such_day_is_less_than_a_month_away_and_no_earlier(day, start):
+    first = first_on(day, not_before=start)
+
+    assert first.day == day
+    assert start <= first < start + timedelta(days=31)
+
+
+@pytest.mark.parametrize("day", [0, 29, 31])
+def test_a_day_that_not_every_month_has_is_none_to_choose(day):
+    with pytest.raises(ValueError, match="not in every month"):
+        first_on(day, not_before=date(2027, 1, 1))
+
+
+@given(day=anchors)
+def test_the_end_of_a_month_is_followed_by_a_first(day):
+    end = end_of_month(day)
+
+    assert (end.year, end.month) == (day.year, day.month)
+    assert (end + timedelta(days=1)).day == 1

@@ -6,9 +6,22 @@ import pytest
 
 from tamizdat.payments.providers import registry
 from tests.demo_bank.nowhere import Nowhere
+from tests.payments.paypal_nowhere import PayPalNowhere
 from tests.payments.stripe_nowhere import StripeNowhere
 
-BANKS = {"demo-bank": Nowhere, "stripe": StripeNowhere}
+BANKS = {"demo-bank": Nowhere, "stripe": StripeNowhere, "paypal": PayPalNowhere}
+# Where a card is named: it has a fingerprint and a last day, and its bank may ask its reader.
+OF_CARDS = ["demo-bank", "stripe"]
+
+# Something happened to a payment, in the words of each bank at once.
+EVENT = {
+    "id": "evt_1",
+    "type": "payment.ready",
+    "object": "pay_1",
+    "data": {"object": {"id": "pay_1"}},
+    "event_type": "CHECKOUT.ORDER.APPROVED",
+    "resource": {"id": "pay_1"},
+}
 
 
 @contextlib.contextmanager
@@ -28,3 +41,4 @@ def nowhere(request):
 
 
 at_each = pytest.mark.parametrize("nowhere", BANKS, indirect=True)
+at_each_of_cards = pytest.mark.parametrize("nowhere", OF_CARDS, indirect=True)

@@ -2,6 +2,7 @@
 
 from tamizdat.payments import charging
 from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.base import RemoteState
 from tests.conftest import NOON
 
 
@@ -14,3 +15,11 @@ def open_page(charge, *, keep=False, now=NOON):
         language="en",
         now=now,
     )
+
+
+def take(provider, remote):
+    """Confirm it, under each name it gets on the way."""
+    while remote.state in (RemoteState.READY, RemoteState.HELD):
+        known, remote = remote, provider.confirm(remote)
+        assert (remote.state, remote.id) != (known.state, known.id)
+    return remote

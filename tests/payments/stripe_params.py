@@ -12,8 +12,14 @@ ASKED = {
     "payment_methods/ID/attach": "_payment_method_attach_params.PaymentMethodAttachParams",
     "payment_intents": "_payment_intent_create_params.PaymentIntentCreateParams",
     "payment_intents/ID/confirm": "_payment_intent_confirm_params.PaymentIntentConfirmParams",
+    "payment_intents/ID/capture": "_payment_intent_capture_params.PaymentIntentCaptureParams",
     "payment_intents/ID/cancel": "_payment_intent_cancel_params.PaymentIntentCancelParams",
     "refunds": "_refund_create_params.RefundCreateParams",
+}
+READ = {
+    "refunds": "_refund_list_params.RefundListParams",
+    "disputes": "_dispute_list_params.DisputeListParams",
+    "balance_transactions": "_balance_transaction_list_params.BalanceTransactionListParams",
 }
 
 
@@ -29,9 +35,12 @@ def nested(form):
     return whole
 
 
-def unknown(path, asked):
+def unknown(verb, path, asked):
     """The parameters that Stripe does not know, or misses."""
-    module, _, name = ASKED[path].rpartition(".")
+    known = {"POST": ASKED, "GET": READ}.get(verb, {})
+    if path not in known:
+        return []
+    module, _, name = known[path].rpartition(".")
     return sorted(_unknown(f"stripe.params.{module}", (name,), asked))
 
 

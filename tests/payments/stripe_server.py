@@ -9,11 +9,17 @@ import threading
 import time
 
 from tamizdat.demo.bank import wallet
-from tamizdat.demo.bank.bank import fee_on
 from tamizdat.demo.bank.dial import Dial
+from tests.payments.stripe_afterwards import Afterwards
 
 PAGE_LIFETIME_SECONDS = 24 * 3600
-REFERENCES = ("setup_intent", "payment_method", "latest_charge", "balance_transaction")
+REFERENCES = (
+    "setup_intent",
+    "payment_method",
+    "latest_charge",
+    "balance_transaction",
+    "source",
+)
 WORKS = "4000000000000010"
 ABSENT = "4000002760003184"  # its bank asks each time, and nobody is there
 
@@ -24,13 +30,13 @@ class Says(Exception):
         self.status, self.error = status, {"type": "invalid_request_error"} | error
 
 
-class StripeServer:
+class StripeServer(Afterwards):
     def __init__(self, *, clock=time.time):
         self.dial, self.clock = Dial(), clock
         self.things, self.notices, self.deleted = {}, [], []
-        self.settles_in = ""  # the account's currency, when it is not the gift's
         self.country = "EE"
         self.tells_country = True  # of a card
+        self.risk = "normal"  # as Radar sees every card
         self.lock = threading.RLock()
 
     # --- what a test looks at
@@ -41,6 +47,7 @@ class StripeServer:
             "processing": "pending",
             "canceled": "canceled",
             "requires_confirmation": "ready",
+            "requires_capture": "held",
             "requires_payment_method": "declined",
         }
         with self.lock:
@@ -49,14 +56,14 @@ class StripeServer:
                 for p in self.all_of("pi_")
             ]
 
-    def owed(self, currency):
-        taken = [p for p in self.all_of("pi_") if p["status"] == "succeeded"]
-        mine = [p for p in taken if p["currency"] == currency.lower()]
-        given = sum(r["amount"] for p in mine for r in self._refunds_of(p["id"]))
-        return sum(p["amount"] - fee_on(p["amount"]) for p in mine) - given
-
     def customers(self):
         return self.all_of("cus_")
+
+    def reissue(self, last_month):
+        """Networks told of new cards for all that it knows."""
+        year, month = map(int, last_month.split("-"))
+        for card in self.all_of("pm_"):
+            card["card"] |= {"exp_year": year, "exp_month": month}
 
     def settle(self, payment_id, *, well=True):
         with self.lock:
@@ -141,7 +148,9 @@ class StripeServer:
         self.deleted.append(self.things.pop(customer_id))
         return {"id": customer_id, "object": "customer", "deleted": True}
 
-    def create_intent(self, *, amount, currency, customer, payment_method, metadata, **_):
+    def create_intent(
+        self, *, amount, currency, customer, payment_method, metadata, capture_method, **_
+    ):
         card = self.get(payment_method, param="payment_method")
         if card["customer"] != self.get(customer, param="customer")["id"]:
             raise Says(400, message="the payment method belongs to somebody else")
@@ -154,6 +163,7 @@ class StripeServer:
             payment_method=payment_method,
             metadata=metadata,
             status="requires_confirmation",
+            capture_method=capture_method,
             last_payment_error=None,
             latest_charge=None,
             cancellation_reason=None,
@@ -172,6 +182,16 @@ class StripeServer:
         if self.dial.strikes("pend"):
             intent["status"] = "processing"
             return intent
+        intent["latest_charge"] = self._charge(intent)["id"]
+        if intent["capture_method"] == "manual":
+            intent["status"] = "requires_capture"
+            return intent
+        return self._take(intent)
+
+    def capture_intent(self, intent_id, **_):
+        intent = self.get(intent_id)
+        if intent["status"] != "requires_capture":
+            raise Says(400, code="payment_intent_unexpected_state")
         return self._take(intent)
 
     def cancel_intent(self, intent_id, *, cancellation_reason=None):
@@ -184,8 +204,12 @@ class StripeServer:
 
     def create_refund(self, *, payment_intent, amount, metadata):
         intent, amount = self.get(payment_intent), int(amount)
-        given = sum(refund["amount"] for refund in self._refunds_of(payment_intent))
-        if intent["status"] != "succeeded" or not 0 < amount <= intent["amount"] - given:
+        refunds = self._refunds_of(payment_intent)
+        given = sum(refund["amount"] for refund in refunds if refund["status"] == "succeeded")
+        if intent["status"] != "succeeded":
+            raise Says(400, code="charge_already_refunded")
+        charge = self._charge_of(payment_intent)
+        if not 0 < amount <= intent["amount"] - given - charge["_disputed"]:
             raise Says(400, code="charge_already_refunded")
         refund = self._add(
             "re_",
@@ -196,7 +220,9 @@ class StripeServer:
             metadata=metadata,
             status="succeeded",
         )
-        self._tell("charge.refunded", self.things[intent["latest_charge"]])
+        charge["amount_refunded"] += amount
+        refund["balance_transaction"] = self._move("refund", refund, -amount)["id"]
+        self._tell("charge.refunded", charge)
         return refund
 
     # --- how it keeps its things
@@ -229,9 +255,20 @@ class StripeServer:
     def _refunds_of(self, payment_intent):
         return [r for r in self.all_of("re_") if r["payment_intent"] == payment_intent]
 
-    def list_refunds(self, *, payment_intent, limit):
-        found = [self._plain(r) for r in self._refunds_of(payment_intent)][: int(limit)]
-        return {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found}
+    def keep(self, number):
+        """A card that another system had kept here, as our token for it."""
+        card, customer = self._card(number), self.create_customer(metadata={})
+        card["customer"] = customer["id"]
+        return f"{customer['id']}/{card['id']}"
+
+    def subscribe(self, token, *, ends=False):
+        """Stripe's own schedule charges it, as an earlier system had it."""
+        customer = token.partition("/")[0]
+        self._add("sub_", "subscription", customer=customer, cancel_at_period_end=ends)
+
+    def list_subscriptions(self, *, customer, **page):
+        found = [each for each in self.all_of("sub_") if each["customer"] == customer]
+        return self._listed("subscriptions", found, **page)
 
     def _card(self, number):
         holder = wallet.find(number)
@@ -240,7 +277,12 @@ class StripeServer:
             "payment_method",
             type="card",
             customer=None,
-            card={"country": self._issuer(holder)},
+            card={
+                "country": self._issuer(holder),
+                "exp_month": 7,
+                "exp_year": 2031,
+                "fingerprint": f"fp_{number[-6:]}",
+            },
             billing_details={"email": "reader@example.org", "name": None},
             _holder=number,
             _refusals=holder.later_refusals if holder else 0,
@@ -254,10 +296,11 @@ class StripeServer:
             return "insufficient_funds"
         if card["_holder"] == ABSENT:
             return "authentication_required"
-        if intent["metadata"]["card"] == "kept" and card["_refusals"]:
+        holder, is_alone = wallet.find(card["_holder"]), intent["metadata"]["card"] == "kept"
+        if is_alone and card["_refusals"]:
             card["_refusals"] -= 1
             return "insufficient_funds"
-        return wallet.find(card["_holder"]).refusal
+        return "authentication_required" if is_alone and holder.asks_always else holder.refusal
 
     def _refuse(self, intent, refusal):
         is_code = refusal == "authentication_required"
@@ -274,18 +317,25 @@ class StripeServer:
         return error
 
     def _take(self, intent):
-        moved = self._add(
-            "txn_",
-            "balance_transaction",
-            fee=fee_on(intent["amount"]),
-            currency=self.settles_in or intent["currency"],
-        )
-        charge = self._add(
-            "ch_", "charge", payment_intent=intent["id"], balance_transaction=moved["id"]
-        )
+        charge = self.things.get(intent["latest_charge"]) or self._charge(intent)
+        charge["balance_transaction"] = self._earn(charge)["id"]
         intent.update(status="succeeded", latest_charge=charge["id"])
         self._tell("payment_intent.succeeded", intent)
         return intent
+
+    def _charge(self, intent):
+        return self._add(
+            "ch_",
+            "charge",
+            payment_intent=intent["id"],
+            amount=intent["amount"],
+            currency=intent["currency"],
+            amount_refunded=0,
+            disputed=False,
+            balance_transaction=None,
+            outcome={"risk_level": self.risk},
+            _disputed=0,
+        )
 
     def _tell(self, kind, thing):
         if self.dial.strikes("lose"):
@@ -303,6 +353,14 @@ class StripeServer:
 
     def shown(self, thing, expand):
         shown = self._plain(thing)
+        if thing["object"] == "list":
+            paths = [path.removeprefix("data.") for path in expand]
+            return shown | {"data": [self.shown(each, paths) for each in thing["data"]]}
+        if self.keeps_quiet and "balance_transaction" in shown:
+            shown["balance_transaction"] = None
+        if "refunds" in expand:
+            refunds = self._refunds_of(thing["payment_intent"])
+            shown["refunds"] = self._listed("refunds", refunds, limit=10)
         for name in REFERENCES:
             inner = [path.partition(".")[2] for path in expand if path.split(".")[0] == name]
             if inner and shown.get(name):

@@ -4,7 +4,16 @@ import pytest
 from django.db import IntegrityError
 
 from tamizdat.payments.errors import WrongState
-from tamizdat.payments.models import Attempt, Charge, Instrument, ProviderEvent, Refund
+from tamizdat.payments.models import (
+    Attempt,
+    Charge,
+    Difference,
+    Dispute,
+    Instrument,
+    KeptLine,
+    ProviderEvent,
+    Refund,
+)
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +42,15 @@ def test_a_charge_has_one_live_attempt_at_most(charge, first, second):
 
     with pytest.raises(IntegrityError):
         attempt(charge, 2, **second)
+
+
+@pytest.mark.parametrize("closed", [SUCCEEDED, DECLINED, DECLINED | {"state": "abandoned"}])
+@pytest.mark.parametrize("state", Attempt.CAME_FROM)
+def test_what_is_closed_becomes_nothing_else(charge, closed, state):
+    over = attempt(charge, 1, **closed)
+
+    with pytest.raises(WrongState):
+        over.move_to(state)
 
 
 def test_after_a_decline_there_may_be_another(charge):
@@ -95,12 +113,56 @@ def test_an_impossible_instrument_is_refused(db, fields):
         Instrument.objects.create(**(words | fields))
 
 
-@pytest.mark.parametrize("fields", [{"amount_minor": 0}, {"state": "succeeded"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount_minor": 0},
+        {"state": "lost"},
+        {"state": "succeeded"},
+        {"state": "failed", "failed_at": NOON},
+        {"state": "failed", "remote_id": "r"},
+        {"state": "succeeded", "remote_id": "r", "failed_at": NOON},
+    ],
+)
 def test_an_impossible_refund_is_refused(charge, fields):
     words = {"amount_minor": 5, "idempotency_key": "k", "created_at": NOON}
 
     with pytest.raises(IntegrityError):
         Refund.objects.create(charge=charge, **(words | fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"amount_minor": 0}, {"remote_id": ""}, {"state": "tied"}, {"state": "won"},
+     {"closed_at": NOON}],
+)  # fmt: skip
+def test_an_impossible_dispute_is_refused(charge, fields):
+    words = {"amount_minor": 5, "remote_id": "d", "opened_at": NOON}
+
+    with pytest.raises(IntegrityError):
+        Dispute.objects.create(charge=charge, **(words | fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"kind": "odd"}, {"state": "resolved"}, {"closed_at": NOON},
+     {"state": "explained", "closed_at": NOON}],
+)  # fmt: skip
+def test_an_impossible_difference_is_refused(db, fields):
+    words = {"provider": "p", "key": "p:x", "currency": "EUR", "kind": "only_ours", "at": NOON}
+    words |= {"ours_minor": 5, "theirs_minor": 0, "found_at": NOON}
+
+    with pytest.raises(IntegrityError):
+        Difference.objects.create(**(words | fields))
+
+
+def test_a_line_of_an_account_counts_once(db):
+    words = {"provider": "p", "line_id": "l", "movement": "fee", "at": NOON, "gross_minor": 1}
+    words |= {"fee_minor": 0, "currency": "EUR", "key": "p:l"}
+    KeptLine.objects.create(**words)
+
+    with pytest.raises(IntegrityError):
+        KeptLine.objects.create(**words)
 
 
 def test_an_event_counts_once(db):

@@ -1,8 +1,10 @@
 """The law of the money, over whatever order things happen in.
 
-Readers pay, decline and press twice; the bank times out after it took the money, breaks, tells us
-twice, late, in the wrong order or never; workers charge, resolve, give back and stop. Always: at
-most one success per charge, the bank's money is the books' money, and the books balance.
+Readers pay, decline, press twice and dispute; the bank times out after it took the money, breaks,
+tells us twice, late, in the wrong order or never, gives back by itself, pays out, names its fee
+later or in another currency; workers charge, resolve, give back, compare and stop. Always: at most
+one success per charge, no more gone than was taken, and the books balance. In the end the books
+and the bank's account are compared, and no difference is left.
 """
 
 from datetime import timedelta
@@ -16,23 +18,22 @@ from hypothesis.stateful import (
     rule,
 )
 
-from tamizdat.ledger import books
 from tamizdat.lib.money import Money
-from tamizdat.payments import charging, refunding, settling
+from tamizdat.payments import charging, reconciling, refunding, settling
 from tamizdat.payments.models import Attempt, Charge, Instrument
-from tests.demo_bank.law import FAULTS, LawAtTheBank, hold
+from tests.demo_bank.law import FAULTS, LawAtTheBank, hold, which
 from tests.demo_bank.nowhere import ASKS, EMPTY, STOLEN, TIRES, WORKS
 from tests.payments.paying import open_page
+from tests.payments.paypal_nowhere import PayPalNowhere
 from tests.payments.stripe_nowhere import StripeNowhere
 
 CURRENCIES = ["EUR", "USD"]
-which = st.integers(min_value=0, max_value=5)
 
 
 class LawOfTheMoney(LawAtTheBank):
     def __init__(self):
         super().__init__()
-        self.now = timezone.now()  # as for the webhooks, which come by the wall clock
+        self.set_time(timezone.now())  # as for the webhooks, which come by the wall clock
         self.pages, self.charges = [], []
 
     @rule(minor=st.integers(31, 10_000), currency=st.sampled_from(CURRENCIES))
@@ -93,9 +94,10 @@ class LawOfTheMoney(LawAtTheBank):
 
     @rule(minutes=st.sampled_from([1, 10, 600, 1500]))
     def work(self, minutes):
-        self.now += timedelta(minutes=minutes)
+        self.set_time(self.now + timedelta(minutes=minutes))
         settling.resolve_open(now=self.now)
         refunding.resolve_open(now=self.now)
+        reconciling.keep_up(now=self.now)
 
     @rule(well=st.booleans())
     def become_certain(self, well):
@@ -128,31 +130,9 @@ class LawOfTheMoney(LawAtTheBank):
         ours = Attempt.objects.filter(state="succeeded").values_list("remote_id", flat=True)
         assert set(ours) <= {p["id"] for p in self.nowhere.money_taken()}
 
-    @invariant()
-    def the_books_balance(self):
-        assert books.do_balance()
 
-    def in_the_end_every_cent_is_explained(self):
-        """Once the faults are over and the chore has run, the bank and the books agree."""
-        calm = dict.fromkeys(FAULTS, 0)
-        self.nowhere.bank.dial.turn(hold=False, reverse=False, **calm)
-        self.become_certain(well=True)
-        self.now += timedelta(minutes=10)
-        settling.resolve_open(now=self.now)
-        refunding.resolve_open(now=self.now)
-        for currency in CURRENCIES:
-            cash = books.balance(f"cash-{self.nowhere.provider.code}", currency).minor
-            assert cash == self.nowhere.bank.owed(currency)
-
-
-class LawAtStripe(LawOfTheMoney):
-    """Its keys expire by the same clock, or at once, and may remember that it broke."""
-
-    bank = StripeNowhere
-
-    def __init__(self):
-        super().__init__()
-        self.nowhere.bank.clock = lambda: self.now.timestamp()
+class LawWhereAnswersAreLost(LawOfTheMoney):
+    """Any answer, and after it the keys by which what was asked is known."""
 
     @rule()
     def forget_keys(self):
@@ -183,6 +163,20 @@ class LawAtStripe(LawOfTheMoney):
         if forget:
             self.forget_keys()
 
+
+class LawAtStripe(LawWhereAnswersAreLost):
+    """Its keys expire by the same clock, or at once, and may remember that it broke."""
+
+    bank = StripeNowhere
+
+    def __init__(self):
+        super().__init__()
+        self.nowhere.bank.keeps_quiet = True  # about fees, until it tells them
+
+    @rule(currency=st.sampled_from(["", "usd"]))
+    def the_account_settles_in(self, currency):
+        self.nowhere.bank.settles_in = currency
+
     @rule(times=st.integers(1, 2))
     def break_and_remember(self, times):
         self.nowhere.counter.remembers_breaking = times
@@ -195,7 +189,18 @@ class LawAtStripe(LawOfTheMoney):
         assert len(self.nowhere.bank.all_of("cus_")) >= kept
 
 
+class LawAtPayPal(LawWhereAnswersAreLost):
+    """Its keys and its orders expire by the same clock, and any answer may be lost."""
+
+    bank = PayPalNowhere
+
+    @rule(patches=st.booleans(), at_once=st.booleans())
+    def be_as_strict_as_its_documents_allow(self, patches, at_once):
+        self.nowhere.bank.patches_pages = patches
+        self.nowhere.bank.keeps_at_once = at_once
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("law", [LawOfTheMoney, LawAtStripe])
+@pytest.mark.parametrize("law", [LawOfTheMoney, LawAtStripe, LawAtPayPal])
 def test_the_law_of_the_money(law):
     hold(law, examples=25)

@@ -1,4 +1,4 @@
-"""The crash came between the page at Stripe and the commit of its id; its webhook brings the id."""
+"""The crash came between the page and the commit of its id; a webhook brings the id."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.payments.paying import open_page
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.parametrize("nowhere", ["stripe"], indirect=True),
+    pytest.mark.parametrize("nowhere", ["stripe", "paypal"], indirect=True),
 ]
 
 

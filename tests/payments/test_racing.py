@@ -5,8 +5,8 @@ import pytest
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments import charging, settling
-from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments import charging, keeping, settling
+from tamizdat.payments.models import Attempt, Charge, Instrument, Setup
 from tamizdat.payments.signals import charge_succeeded
 from tests import racing
 from tests.conftest import NOON
@@ -67,3 +67,19 @@ def test_of_many_who_post_one_key_one_writes():
 
     assert sorted(news) == [False] * (RACERS - 1) + [True]
     assert books.balance("a", "EUR") == eur
+
+
+@pytest.mark.parametrize("nowhere", ["demo-bank", "stripe"], indirect=True)
+def test_of_many_resolvers_of_a_setup_one_keeps_the_instrument(nowhere, transactional_db):
+    setup = Setup.objects.create(
+        provider=nowhere.provider.code,
+        currency="USD",
+        return_url="http://testserver/manage/card/1/",
+        created_at=NOON,
+    )
+    nowhere.pay(keeping.open_setup(setup).url)
+
+    setups = race(lambda: keeping.resolve(Setup.objects.get(), now=NOON))
+
+    assert [one.state for one in setups] == ["kept"] * RACERS
+    assert Instrument.objects.count() == 1

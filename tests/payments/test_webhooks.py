@@ -7,21 +7,29 @@ import pytest
 from django.test import Client
 
 from tamizdat.ledger import books
-from tamizdat.payments import settling
-from tamizdat.payments.models import ProviderEvent
+from tamizdat.payments import noticing, settling
+from tamizdat.payments.models import Attempt, ProviderEvent
+from tamizdat.payments.models.event import QUIET
 from tamizdat.payments.signals import charge_succeeded
 from tests.conftest import NOON
+from tests.payments.banks import EVENT
 from tests.payments.paying import open_page
 
 pytestmark = pytest.mark.django_db
+LATER = datetime.now(UTC) + 10 * QUIET
 
 
 def post(body, headers, path):
     return Client().post(path, body, content_type="application/json", headers=headers).status_code
 
 
+def waiting():
+    return ProviderEvent.objects.filter(applied_at=None)
+
+
 def sealed(signature):
-    return {"Bank-Signature": signature, "Stripe-Signature": signature}
+    names = ("Bank-Signature", "Stripe-Signature", "PayPal-Transmission-Sig")
+    return dict.fromkeys(names, signature)
 
 
 def test_a_reader_who_never_comes_back_has_paid_all_the_same(nowhere, charge):
@@ -85,6 +93,7 @@ def test_notices_in_the_wrong_order_change_nothing(nowhere, charge):
     assert [kind.rpartition(".")[2] for kind in kinds] in (
         ["succeeded", "ready"],
         ["succeeded", "completed"],
+        ["COMPLETED", "APPROVED"],
     )
     assert charge.latest_attempt.state == "succeeded"
 
@@ -112,20 +121,47 @@ def test_a_notice_about_a_stranger_is_heard_and_left_alone(nowhere):
     nowhere.courier.deliver()
 
     assert nowhere.answers == [204]
-    assert ProviderEvent.objects.get().applied_at is None
+    assert ProviderEvent.objects.get().applied_at
+    assert not Attempt.objects.exists()
 
 
-def test_when_the_bank_cannot_be_asked_it_shall_tell_us_again(nowhere, charge):
+def test_a_notice_is_kept_before_anybody_looks(nowhere, charge):
+    body = json.dumps(EVENT).encode()
+
+    assert post(body, nowhere.signed(body), nowhere.hook) == 204
+    assert waiting().get().object_id.rpartition("/")[2] == "pay_1"
+
+
+def test_when_the_bank_cannot_be_asked_we_look_again_and_need_not_be_told(nowhere, charge):
     nowhere.pay(open_page(charge).url)
     nowhere.bank.dial.turn(break_before=1)
-
     nowhere.courier.deliver()
+    assert waiting().exists()
+    assert set(nowhere.answers) == {204}
 
-    assert nowhere.answers == [503]
-    assert ProviderEvent.objects.get().applied_at is None
+    noticing.look_at_noted(now=LATER)
+
+    charge.refresh_from_db()
+    assert charge.state == "succeeded"
 
 
-def test_if_a_listener_cannot_follow_nothing_is_booked_and_the_hook_fails(nowhere, charge):
+def test_a_provider_that_does_not_answer_is_asked_once_a_round(nowhere, charge):
+    nowhere.pay(open_page(charge).url)
+    for number in range(3):
+        ProviderEvent.objects.create(
+            provider=nowhere.provider.code,
+            event_id=number,
+            kind="k",
+            object_id=charge.latest_attempt.remote_id,
+            received_at=NOON,
+        )
+    nowhere.bank.dial.turn(break_before=2)
+
+    assert noticing.look_at_noted(now=NOON) == 0
+    assert nowhere.bank.dial.break_before == 1
+
+
+def test_if_a_listener_cannot_follow_nothing_is_booked_and_the_event_waits(nowhere, charge):
     def fall(**_):
         raise RuntimeError
 
@@ -134,9 +170,19 @@ def test_if_a_listener_cannot_follow_nothing_is_booked_and_the_hook_fails(nowher
     nowhere.courier.deliver()
     charge_succeeded.disconnect(fall)
 
-    assert nowhere.answers[0] == 500
     assert not books.journal().exists()
-    assert settling.resolve(charge.latest_attempt, now=NOON).state == "succeeded"
+    assert noticing.look_at_noted(now=LATER)
+    assert charge.latest_attempt.state == "succeeded"
+
+
+def test_an_event_that_cannot_be_followed_keeps_no_other_waiting(nowhere, charge):
+    for number, provider in enumerate(["gone", nowhere.provider.code]):
+        ProviderEvent.objects.create(
+            provider=provider, event_id=number, kind="k", object_id="o", received_at=NOON
+        )
+
+    assert noticing.look_at_noted(now=NOON) == 1
+    assert waiting().get().provider == "gone"
 
 
 def test_no_log_ever_holds_what_was_said(nowhere, charge, caplog):

@@ -5,13 +5,16 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.models import Experiment, Message
 from tamizdat.config import roles
 from tamizdat.funding.models import AmountLadder
+from tamizdat.newsletters.models import Issue
 from tamizdat.outlet import kept_mails
 from tamizdat.outlet.models import Masthead
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Section, Story
+from tests.appeals.experiments import experiment
+from tests.newsletters.making import an_issue
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -27,11 +30,21 @@ DOORS = {
     "new amounts": {LEAD},
     "safety rules": {LEAD},
     "a new safety rule": {LEAD},
+    "mail by country": {LEAD},
     "what a reader sees": {LEAD},
     "halts": {LEAD},
+    "ways to pay": {LEAD, OPERATOR},
+    "reconciliation": {LEAD},
+    "bank statements": {LEAD},
     "asks": {LEAD},
     "an ask": {LEAD},
+    "experiments": {LEAD},
+    "a new experiment": {LEAD},
+    "an experiment": {LEAD},
+    "newsletters": {EDITOR, LEAD},
+    "a newsletter to be sent": {EDITOR, LEAD},
     "books": {LEAD, OPERATOR},
+    "exports": {EDITOR, LEAD, OPERATOR},
     "mails": {OPERATOR},
     "users": {OPERATOR},
     "a new user": {OPERATOR},
@@ -49,6 +62,11 @@ def address_of(door: str) -> str:
     match door:
         case "an ask":
             return reverse(Message.snippet_viewset.get_url_name("edit"), args=[message.pk])
+        case "an experiment":
+            experiment(begins=None)
+            return reverse("experiment", args=["words"])
+        case "a newsletter to be sent":
+            return reverse("newsletters_desk:show", args=[an_issue().pk])
         case "a masthead":
             return reverse(Masthead.snippet_viewset.get_url_name("edit"), args=[masthead.pk])
         case "a story of a colleague":
@@ -65,10 +83,18 @@ def address_of(door: str) -> str:
             "new amounts": "amountladder:add",
             "safety rules": "riskrule:index",
             "a new safety rule": "riskrule:add",
+            "mail by country": "mailrule:index",
             "what a reader sees": "safety-preview:preview",
             "halts": "haltorder:index",
+            "ways to pay": "ways-to-pay:switch",
+            "reconciliation": "reconciliation:show",
+            "bank statements": "bank:index",
             "asks": Message.snippet_viewset.get_url_name("list"),
+            "experiments": Experiment.snippet_viewset.get_url_name("list"),
+            "a new experiment": Experiment.snippet_viewset.get_url_name("add"),
+            "newsletters": Issue.snippet_viewset.get_url_name("list"),
             "books": "books",
+            "exports": "exports",
             "mails": "mails",
             "users": "wagtailusers_users:index",
             "a new user": "wagtailusers_users:add",

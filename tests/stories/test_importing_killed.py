@@ -61,19 +61,11 @@ def from_ghost(folder):
 
 
 @pytest.fixture(scope="module")
-def newsroom(tmp_path_factory):
-    home = tmp_path_factory.mktemp("newsroom") / "paper"
-    command, environ = tamizdat(home, "init", str(home), port=8000)
-    subprocess.run(command, env=environ, check=True, capture_output=True)
-    return home
-
-
-@pytest.fixture(scope="module")
-def old_site(request, newsroom, tmp_path_factory):
+def old_site(request, founded, tmp_path_factory):
     """The command that brings it in, and what there is after one that nobody interrupted."""
     folder = tmp_path_factory.mktemp(request.param.__name__)
     words = request.param(folder / "old")
-    shutil.copytree(newsroom, folder / "paper")
+    shutil.copytree(founded, folder / "paper")
     assert start(folder / "paper", words).wait() == 0
     return words, outcome(folder / "paper")
 
@@ -110,9 +102,9 @@ def rows_of(home, table):
     [*((from_wordpress, point) for point in POINTS), (from_ghost, "a picture")],
     indirect=["old_site"],
 )
-def test_an_import_that_is_killed_is_finished_by_the_next(newsroom, old_site, tmp_path, point):
+def test_an_import_that_is_killed_is_finished_by_the_next(founded, old_site, tmp_path, point):
     words, whole = old_site
-    home = shutil.copytree(newsroom, tmp_path / "paper")
+    home = shutil.copytree(founded, tmp_path / "paper")
     event, row, kind, count = POINTS[point]
     ask(home, HALT.format(event=event, row=row))
     killed = start(home, words)

@@ -3,20 +3,36 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, posted: list[bytes], **kwargs: Any) -> None:
+        self.posted = posted
+        super().__init__(*args, **kwargs)
+
     def log_message(self, *args: object) -> None:
         pass
 
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(HTTPStatus.NO_CONTENT)
+        self.end_headers()
+
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address under which the files of `folder` can be read meanwhile."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+def served(folder: Path, posted: list[bytes] | None = None) -> Iterator[str]:
+    """The address under which the files of `folder` can be read meanwhile.
+
+    What browsers post is appended to `posted`.
+    """
+    kept = [] if posted is None else posted
+    handler = partial(_Quiet, directory=str(folder), posted=kept)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

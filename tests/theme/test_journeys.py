@@ -74,9 +74,7 @@ def addresses(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def browser(addresses) -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs beside the tests; the database is used before and after it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
         chromium = playwright.chromium
         started = chromium.launch(executable_path=browsers.find(), args=browsers.FLAGS)
         yield started

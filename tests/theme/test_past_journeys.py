@@ -17,7 +17,7 @@ PLACES = ["порт", "порт/2025/10", "corrections", "search", "authors/ан
 
 
 @pytest.fixture
-def address(site, archive, monkeypatch):  # noqa: F811
+def address(site, archive):  # noqa: F811
     """An archive of three months of one author, and what was wrong in it."""
     index = Authors.objects.get(locale=archive.locale)
     author = index.add_child(instance=Author(title="Ана", slug="ана", locale=archive.locale))
@@ -25,7 +25,6 @@ def address(site, archive, monkeypatch):  # noqa: F811
         Byline.objects.create(of=story, author=author)
     correct(Story.objects.first(), NOON.date(), "Паром уходит в шесть, а не в семь, как мы писали.")
     baking.bake(now=NOON, workers=1)
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with served(site) as root:
         yield f"{root}/ru"
 

@@ -105,8 +105,7 @@ def address(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(address):
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browsers.find(), args=browsers.FLAGS)
         yield started
         started.close()

@@ -1,16 +1,18 @@
-"""One address, one month, at most two mails, then nothing."""
+"""One address, one month, at most two mails; then nothing, or the same a year later."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from tamizdat.lib.money import Money
+from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import vault
 
 MAILS = 2
 BETWEEN_MAILS = timedelta(days=7)
+BETWEEN_LINKS = timedelta(days=1)
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -21,7 +23,13 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(month_came | week_passed).order_by("pk")
 
     def finished(self) -> Self:
-        return self.filter(sent_count=MAILS)
+        """Those that had both mails."""
+        return self.filter(sent_count=MAILS).order_by("pk")
+
+    def wanting_link(self, *, now: datetime) -> Self:
+        """Those whose reader waits for a new link. One a day is enough for anybody."""
+        is_time = models.Q(link_sent_at=None) | models.Q(link_sent_at__lte=now - BETWEEN_LINKS)
+        return self.filter(is_time, wants_link=True).order_by("pk")
 
 
 class Reminder(models.Model):
@@ -30,12 +38,17 @@ class Reminder(models.Model):
     index = models.CharField(max_length=64, unique=True)  # keyed: finds the address, never tells it
     sealed_address = models.BinaryField()
     language = models.CharField(max_length=20)
+    mail_profile = models.CharField(max_length=8, choices=MailProfile, default=MailProfile.NORMAL)
     month = models.DateField()  # its first day
+    is_yearly = models.BooleanField(default=False)  # in that month of every year
+    is_after_gift = models.BooleanField(default=False)  # wished by someone who had just given
     amount_minor = models.PositiveBigIntegerField(null=True)  # the gift they had in mind, if any
     currency = models.CharField(max_length=3, blank=True)
     interval = models.CharField(max_length=10, blank=True)
-    sent_count = models.PositiveSmallIntegerField(default=0)
+    sent_count = models.PositiveSmallIntegerField(default=0)  # this time
     sent_at = models.DateTimeField(null=True)
+    wants_link = models.BooleanField(default=False)  # theirs has become too old
+    link_sent_at = models.DateTimeField(null=True)
 
     objects = ReminderQuerySet.as_manager()
 
@@ -56,6 +69,10 @@ class Reminder(models.Model):
                 condition=models.Q(amount_minor=None, currency="", interval="")
                 | (models.Q(amount_minor__gt=0) & ~models.Q(currency="") & ~models.Q(interval="")),
                 name="reminder_gift_is_whole_or_absent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mail_profile__in=["normal", "neutral", "none"]),
+                name="reminder_mail_profile_is_one_of_ours",
             ),
         ]
 
@@ -81,6 +98,17 @@ class Reminder(models.Model):
         with transaction.atomic(durable=True):
             return bool(as_it_was.update(sent_count=self.sent_count + 1, sent_at=now))
 
+    def rest_until(self, month: date) -> None:
+        """After both mails. Of two workers that do it, one does."""
+        as_it_was = Reminder.objects.filter(pk=self.pk, sent_count=MAILS, month=self.month)
+        as_it_was.update(month=month, sent_count=0, sent_at=None)
+
+    def claim_link(self, *, now: datetime) -> bool:
+        """Count the new link as sent, before it goes, as `claim` does."""
+        waiting = Reminder.objects.filter(pk=self.pk, wants_link=True)
+        with transaction.atomic(durable=True):
+            return bool(waiting.update(wants_link=False, link_sent_at=now))
+
 
 class LeftAlone(models.Model):
     """An address that must never be written to again: its keyed index, not the address."""
@@ -92,3 +120,26 @@ class LeftAlone(models.Model):
 
     def __str__(self) -> str:
         return "an address left alone"
+
+
+class ReminderTally(models.Model):
+    """How many reminders it happened to in a month. Nothing leads from here to any of them."""
+
+    class What(models.TextChoices):
+        WISHED = "wished", "Wished"
+        MAILED = "mailed", "First mail sent"
+        GAVE = "gave", "Gave after a mail"
+        FORGOTTEN = "forgotten", "Forgotten by their readers"
+
+    month = models.DateField()  # its first day
+    what = models.CharField(max_length=9, choices=What)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "reminder tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["month", "what"], name="reminder_tally_is_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} in {self.month:%Y-%m}"

@@ -1,34 +1,26 @@
-"""What the pretend bank does. No HTTP here: see web.py."""
+"""What the pretend bank does while a reader pays. No HTTP here: see web.py."""
 
 import json
-import secrets
 import sqlite3
-from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from tamizdat.demo.bank import wallet
-from tamizdat.demo.bank.dial import Dial
-from tamizdat.demo.bank.vaults import Vaults
-
-Payment = dict[str, Any]
-RETRY_SECONDS = (2, 5, 15, 60, 300, 1800, 7200)
-
-
-class Refused(Exception):
-    """The bank will not do that; the message says why, in a word."""
+from tamizdat.demo.bank.afterwards import DAY_SECONDS, Afterwards
+from tamizdat.demo.bank.clerk import Payment, Refused
+from tamizdat.demo.bank.ids import new_id
+from tamizdat.lib.months import due_on
 
 
-class Bank:
+class Bank(Afterwards):
     """One resource, the payment: waiting → ready → (pending →) succeeded | declined | canceled.
 
-    A key names one payment for ever: asked again with the same words it is the same payment,
-    with other words it is refused. Money moves in `confirm` and `charge` only.
-    """
+    One of 0 only names a card, and is never confirmed.
 
-    def __init__(self, path: str, *, clock: Callable[[], float]) -> None:
-        self.dial = Dial()
-        self._vaults = Vaults(path)
-        self._clock = clock
+    A key names one payment for ever, or for a day if the dial says so: asked again with the same
+    words it is the same payment, with other words it is refused. Money comes in in `confirm` and
+    `charge` only.
+    """
 
     def open(self, *, key: str, amount: int, currency: str, page: dict[str, Any]) -> Payment:
         """A payment that waits for the reader. `page`: return_url, language, keep."""
@@ -74,7 +66,7 @@ class Bank:
         """Take the money of a payment that is ready. Confirmed again, it is taken once."""
         with self._vaults.open() as db:
             row = self._row(db, payment_id)
-            if row["state"] == "waiting":
+            if row["state"] == "waiting" or not row["amount"]:
                 raise Refused("not_ready")
             if row["state"] == "ready":
                 self._take(db, row, wallet.find(row["number"]))
@@ -92,122 +84,94 @@ class Bank:
             row = self._add(db, key=key, asked=asked, amount=amount, currency=currency)
             update = "UPDATE payments SET number = ?, token = ? WHERE id = ?"
             db.execute(update, (kept["number"], token, row["id"]))
-            if kept["refusals_left"]:
+            if kept["has_expired"]:
+                self._move(db, row["id"], "declined", reason="expired_card")
+            elif kept["refusals_left"]:
                 update = "UPDATE tokens SET refusals_left = refusals_left - 1 WHERE token = ?"
                 db.execute(update, (token,))
                 self._move(db, row["id"], "declined", reason="insufficient_funds")
+            elif reason := self._refusal_without_reader(db, kept):
+                self._move(db, row["id"], "declined", reason=reason)
             else:
                 self._take(db, row, wallet.find(kept["number"]))
             return self._told(db, row["id"])
 
+    def keep(self, number: str) -> str:
+        """A token for a card that some other system had kept here."""
+        with self._vaults.open() as db:
+            token = new_id("tok")
+            db.execute("INSERT INTO tokens VALUES (?, ?, 0, 0)", (token, number))
+            db.execute("INSERT INTO expiries VALUES (?, ?)", (token, self._month(ahead=36)))
+        return token
+
     def cancel(self, key: str) -> Payment | None:
         """Nothing asked under `key` will take money after this. None if nothing ever was."""
         with self._vaults.open() as db:
-            row = db.execute("SELECT * FROM payments WHERE key = ?", (key,)).fetchone()
-            if not row:
+            rows = db.execute("SELECT * FROM payments WHERE key = ?", (key,)).fetchall()
+            if not rows:
                 db.execute("INSERT OR IGNORE INTO canceled_keys VALUES (?)", (key,))
-                return None
-            if row["state"] in ("waiting", "ready"):
-                self._move(db, row["id"], "canceled")
-            return self._told(db, row["id"])
+            for row in rows:
+                if row["state"] in ("waiting", "ready"):
+                    self._move(db, row["id"], "canceled")
+                    db.execute("DELETE FROM tokens WHERE token = ?", (row["token"],))
+            found = self._find(db, key=key)
+            return self._told(db, found["id"]) if found else None
+
+    def kept(self, token: str) -> dict[str, str] | None:
+        """Where a card that is kept was issued, and its last month, `2029-07`."""
+        with self._vaults.open() as db:
+            sql = "SELECT number, last_month FROM tokens JOIN expiries USING (token)"
+            row = db.execute(f"{sql} WHERE token = ?", (token,)).fetchone()
+        holder = wallet.find(row["number"]) if row else None
+        return {"country": holder.country, "last_month": row["last_month"]} if holder else None
+
+    def reissue(self, last_month: str) -> None:
+        """Every card that is kept was sent anew to its holder, and lives until that month."""
+        with self._vaults.open() as db:
+            db.execute("UPDATE expiries SET last_month = ?", (last_month,))
 
     def settle(self, payment_id: str, *, well: bool = True) -> Payment:
         """What was pending becomes certain."""
         with self._vaults.open() as db:
-            if self._row(db, payment_id)["state"] == "pending":
-                state, reason = ("succeeded", "") if well else ("declined", "insufficient_funds")
-                self._move(db, payment_id, state, reason=reason)
-            return self._told(db, payment_id)
-
-    def refund(self, *, key: str, payment_id: str, amount: int) -> dict[str, Any]:
-        """Give back a part or all of what was taken, never more."""
-        with self._vaults.open() as db:
             row = self._row(db, payment_id)
-            known = db.execute("SELECT * FROM refunds WHERE key = ?", (key,)).fetchone()
-            if known and not self.dial.forget:
-                if (known["payment"], known["amount"]) != (payment_id, amount):
-                    raise Refused("key_reused")
-                return dict(known) | {"currency": row["currency"]}
-            if row["state"] != "succeeded" or not 0 < amount <= row["amount"] - row["refunded"]:
-                raise Refused("too_much")
-            refund = {"id": _new_id("ref"), "key": key, "payment": payment_id, "amount": amount}
-            db.execute("INSERT INTO refunds VALUES (:id, :key, :payment, :amount)", refund)
-            db.execute(
-                "UPDATE payments SET refunded = refunded + ? WHERE id = ?", (amount, payment_id)
-            )
-            self._note(db, payment_id, "payment.refunded")
-            return refund | {"currency": row["currency"]}
-
-    def find_refund(self, *, key: str, payment_id: str) -> dict[str, Any] | None:
-        """What was given back of a payment under `key`, also when the key is forgotten."""
-        with self._vaults.open() as db:
-            sql = "SELECT * FROM refunds WHERE key = ? AND payment = ?"
-            found = db.execute(sql, (key, payment_id)).fetchone()
-            currency = self._row(db, payment_id)["currency"]
-            return dict(found) | {"currency": currency} if found else None
+            if row["state"] == "pending" and well:
+                self._receive(db, row)
+            elif row["state"] == "pending":
+                self._move(db, payment_id, "declined", reason="insufficient_funds")
+            return self._told(db, payment_id)
 
     def find(self, *, payment_id: str = "", key: str = "") -> Payment | None:
         with self._vaults.open() as db:
-            sql = "SELECT id FROM payments WHERE id = ? OR key = ?"
-            row = db.execute(sql, (payment_id or None, key or None)).fetchone()
+            row = self._find(db, payment_id=payment_id, key=key)
             return self._told(db, row["id"]) if row else None
 
-    def payments(self) -> list[Payment]:
-        """Everything it knows, oldest first."""
-        with self._vaults.open() as db:
-            rows = db.execute("SELECT id FROM payments ORDER BY rowid").fetchall()
-            return [self._told(db, row["id"]) for row in rows]
-
-    def owed(self, currency: str) -> int:
-        """What it holds for the newsroom: taken, less fees, less given back."""
-        with self._vaults.open() as db:
-            sql = (
-                "SELECT SUM(amount - fee - refunded) FROM payments"
-                " WHERE state = 'succeeded' AND currency = ?"
-            )
-            return int(db.execute(sql, (currency,)).fetchone()[0] or 0)
-
-    def due_notices(self) -> list[dict[str, Any]]:
-        """Webhooks to be sent now; one that is duplicated is here twice."""
-        if self.dial.hold:
-            return []
-        with self._vaults.open() as db:
-            order = "DESC" if self.dial.reverse else "ASC"
-            sql = f"SELECT * FROM notices WHERE next_at <= ? ORDER BY number {order}"  # noqa: S608
-            rows = db.execute(sql, (self._clock(),)).fetchall()
-            return [dict(row) for row in rows for _ in range(row["copies"])]
-
-    def mark_heard(self, notice_id: str) -> None:
-        with self._vaults.open() as db:
-            db.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
-
-    def mark_unheard(self, notice_id: str) -> None:
-        """Try again later, and give up after a day or so."""
-        with self._vaults.open() as db:
-            sql = "SELECT tries FROM notices WHERE id = ?"
-            row = db.execute(sql, (notice_id,)).fetchone()
-            if not row:
-                return
-            if row["tries"] >= len(RETRY_SECONDS):
-                db.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
-                return
-            update = "UPDATE notices SET tries = tries + 1, next_at = ?, copies = 1 WHERE id = ?"
-            db.execute(update, (self._clock() + RETRY_SECONDS[row["tries"]], notice_id))
+    def _find(
+        self, db: sqlite3.Connection, *, payment_id: str = "", key: str = ""
+    ) -> sqlite3.Row | None:
+        """By its id; of those that were asked for under `key`, the one that took money."""
+        sql = (
+            "SELECT * FROM payments WHERE id = :id OR key = :key ORDER BY id = :id DESC,"
+            " state IN ('succeeded', 'pending') DESC, rowid DESC"
+        )
+        words = {"id": payment_id or None, "key": key or None}
+        row: sqlite3.Row | None = db.execute(sql, words).fetchone()
+        return row
 
     def _known(self, db: sqlite3.Connection, key: str, asked: str) -> sqlite3.Row | None:
         if db.execute("SELECT 1 FROM canceled_keys WHERE key = ?", (key,)).fetchone():
             raise Refused("key_canceled")
-        row: sqlite3.Row | None = db.execute(
-            "SELECT * FROM payments WHERE key = ?", (key,)
-        ).fetchone()
+        row = self._find(db, key=key)
+        if row and self.dial.forget_daily and row["at"] <= self._clock() - DAY_SECONDS:
+            return None
         if row and row["asked"] != asked:
             raise Refused("key_reused")
         return row
 
     def _add(self, db: sqlite3.Connection, *, amount: int, **fields: Any) -> sqlite3.Row:
-        payment_id = _new_id("pay")
+        payment_id = new_id("pay")
         row = {"return_url": "", "language": "", "keep": False} | fields
         row |= {"id": payment_id, "state": "waiting", "amount": amount, "fee": fee_on(amount)}
+        row |= {"at": self._clock()}
         names = list(row)
         sql = f"INSERT INTO payments ({', '.join(names)}) VALUES (:{', :'.join(names)})"  # noqa: S608
         db.execute(sql, row)
@@ -216,12 +180,26 @@ class Bank:
     def _make_ready(self, db: sqlite3.Connection, payment_id: str) -> None:
         row = self._row(db, payment_id)
         if row["keep"]:
-            token = _new_id("tok")
+            token = new_id("tok")
             holder = wallet.find(row["number"])
             refusals = holder.later_refusals if holder else 0
-            db.execute("INSERT INTO tokens VALUES (?, ?, ?)", (token, row["number"], refusals))
+            db.execute("INSERT INTO tokens VALUES (?, ?, ?, 0)", (token, row["number"], refusals))
+            last_month = self._month(ahead=holder.lives if holder else 0)
+            db.execute("INSERT INTO expiries VALUES (?, ?)", (token, last_month))
             db.execute("UPDATE payments SET token = ? WHERE id = ?", (token, payment_id))
         self._move(db, payment_id, "ready")
+
+    def _month(self, *, ahead: int = 0) -> str:
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        return due_on(today, ahead).isoformat()[:7]
+
+    def _refusal_without_reader(self, db: sqlite3.Connection, kept: sqlite3.Row) -> str:
+        sql = "SELECT last_month FROM expiries WHERE token = ?"
+        row = db.execute(sql, (kept["token"],)).fetchone()
+        if row and row["last_month"] < self._month():
+            return "expired_card"
+        holder = wallet.find(kept["number"])
+        return "authentication_required" if holder and holder.asks_always else ""
 
     def _take(self, db: sqlite3.Connection, row: sqlite3.Row, holder: wallet.Holder | None) -> None:
         if self.dial.strikes("decline"):
@@ -229,48 +207,18 @@ class Bank:
         elif holder is None or holder.refusal:
             reason, is_hard = (holder.refusal, holder.is_hard) if holder else ("unknown", True)
             self._move(db, row["id"], "declined", reason=reason, is_hard=is_hard)
+        elif self.dial.strikes("pend"):
+            self._move(db, row["id"], "pending")
         else:
-            self._move(db, row["id"], "pending" if self.dial.strikes("pend") else "succeeded")
+            self._receive(db, row)
 
-    def _move(
-        self,
-        db: sqlite3.Connection,
-        payment_id: str,
-        state: str,
-        *,
-        reason: str = "",
-        is_hard: bool = False,
-    ) -> None:
-        sql = "UPDATE payments SET state = ?, reason = ?, is_hard = ? WHERE id = ?"
-        db.execute(sql, (state, reason, is_hard, payment_id))
-        self._note(db, payment_id, f"payment.{state}")
-
-    def _note(self, db: sqlite3.Connection, payment_id: str, kind: str) -> None:
-        if self.dial.strikes("lose"):
-            return
-        copies = 2 if self.dial.strikes("duplicate") else 1
-        sql = "INSERT INTO notices (id, kind, payment, copies, next_at) VALUES (?, ?, ?, ?, ?)"
-        db.execute(sql, (_new_id("evt"), kind, payment_id, copies, self._clock()))
-
-    def _row(self, db: sqlite3.Connection, payment_id: str) -> sqlite3.Row:
-        row: sqlite3.Row | None = db.execute(
-            "SELECT * FROM payments WHERE id = ?", (payment_id,)
-        ).fetchone()
-        if not row:
-            raise Refused("unknown_payment")
-        return row
-
-    def _told(self, db: sqlite3.Connection, payment_id: str) -> Payment:
-        payment = dict(self._row(db, payment_id))
-        holder = wallet.find(payment["number"])
-        payment["country"] = holder.country if holder else ""
-        return payment
+    def _receive(self, db: sqlite3.Connection, row: sqlite3.Row) -> None:
+        if self.dial.strikes("late_fee"):
+            db.execute("UPDATE payments SET tells_fee = 0 WHERE id = ?", (row["id"],))
+        self._write(db, row, "payment", gross=row["amount"], fee=row["fee"], about=row["id"])
+        self._move(db, row["id"], "succeeded")
 
 
 def fee_on(amount: int) -> int:
     """2.9 % and 30, like the others; never more than the whole."""
     return min(amount, (amount * 29 + 500) // 1000 + 30)
-
-
-def _new_id(kind: str) -> str:
-    return f"{kind}_{secrets.token_hex(12)}"

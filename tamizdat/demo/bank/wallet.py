@@ -16,6 +16,9 @@ class Holder:
     refusal: str = ""  # why its bank says no
     is_hard: bool = False
     later_refusals: int = 0  # how often it says no once the reader is not there
+    asks_always: bool = False  # also when the reader is not there to answer
+    lives: int = 60  # months, from the day on which it is kept
+    risk: str = ""  # what the bank thinks of it: elevated, highest
 
     @property
     def spaced(self) -> str:
@@ -28,6 +31,9 @@ HOLDERS = (
     Holder("4000000000009995", "card", "FR", "empty", refusal="insufficient_funds"),
     Holder("4000000000009979", "card", "GB", "stolen", refusal="stolen_card", is_hard=True),
     Holder("4000000000000341", "card", "NL", "tires", later_refusals=2),
+    Holder("4000000000003238", "card", "DE", "asks_always", asks=True, asks_always=True),
+    Holder("4000000000000069", "card", "IE", "expires", lives=1),
+    Holder("4000000000009235", "card", "IE", "risky", risk="elevated"),
     Holder("4000000000000643", "card", "RU", "issued"),
     Holder("4000000000000112", "card", "BY", "issued"),
     Holder("4000000000000364", "card", "IR", "issued"),

@@ -1,6 +1,7 @@
 """The bank over HTTP: an interface for the newsroom, a few pages for the reader."""
 
 import hmac
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,21 +10,25 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, rend
 from werkzeug.wrappers import Response as AnyResponse
 
 from tamizdat.demo.bank import wallet
-from tamizdat.demo.bank.bank import Bank, Payment, Refused
+from tamizdat.demo.bank.bank import Bank
+from tamizdat.demo.bank.clerk import Payment, Refused
+from tamizdat.demo.bank.office import office
 from tamizdat.demo.bank.wording import speak
 from tamizdat.lib.money import Money
 
 STATUS = {"unknown_payment": 404}  # any other refusal is a conflict: 409
+SLOW_SECONDS = 20.0
 MONEY_MOVES = ("api.confirm", "api.charge", "api.refund")
 api = Blueprint("api", __name__, url_prefix="/v1")
 pages = Blueprint("pages", __name__)
 
 
-def make_app(bank: Bank, *, secret: str) -> Flask:
+def make_app(bank: Bank, *, secret: str, wait: Callable[[float], None] = time.sleep) -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.config.update(BANK=bank, SECRET=secret, MAX_CONTENT_LENGTH=64 * 1024)
+    app.config.update(BANK=bank, SECRET=secret, WAIT=wait, MAX_CONTENT_LENGTH=64 * 1024)
     app.register_blueprint(api)
     app.register_blueprint(pages)
+    app.register_blueprint(office)
     app.register_error_handler(Refused, _refuse)
     return app
 
@@ -59,6 +64,8 @@ def _break_before() -> None:
 @api.after_request
 def _break_after(response: Response) -> Response:
     """What was asked is done, and the asker never learns of it."""
+    if request.endpoint != "api.faults" and _bank().dial.strikes("slow"):
+        current_app.config["WAIT"](SLOW_SECONDS)
     moved = request.endpoint in MONEY_MOVES and response.status_code == 200
     if moved and _bank().dial.strikes("break_after"):
         return Response(status=504)
@@ -70,12 +77,25 @@ def _key() -> str:
 
 
 def _json(payment: Payment) -> dict[str, Any]:
-    names = ("id", "key", "state", "amount", "currency", "fee", "token", "country", "reason")
+    names = (
+        "id",
+        "key",
+        "state",
+        "amount",
+        "currency",
+        "fee",
+        "token",
+        "country",
+        "reason",
+        "refunded",
+        "refunds",
+        "disputes",
+        "card",
+        "risk",
+    )
+    told = {name: payment[name] for name in names}
     url = f"{request.url_root}pay/{payment['id']}"
-    return {name: payment[name] for name in names} | {
-        "is_hard": bool(payment["is_hard"]),
-        "url": url,
-    }
+    return told | {"is_hard": bool(payment["is_hard"]), "url": url}
 
 
 @api.post("/payments")
@@ -104,6 +124,12 @@ def charge() -> dict[str, Any]:
     return _json(_bank().charge(key=_key(), **{name: asked[name] for name in names}))
 
 
+@api.get("/tokens")
+def find_token() -> Any:
+    kept = _bank().kept(request.args["token"])
+    return kept or ({"error": "unknown_token"}, 404)
+
+
 @api.post("/cancellations")
 def cancel() -> Any:
     payment = _bank().cancel(_key())
@@ -120,6 +146,13 @@ def refund() -> dict[str, Any]:
 def find_refund() -> Any:
     found = _bank().find_refund(key=request.args["key"], payment_id=request.args["payment"])
     return found or ({"error": "unknown_refund"}, 404)
+
+
+@api.get("/account")
+def account_lines() -> dict[str, Any]:
+    """What changed the newsroom's account: `since` and `until` in seconds."""
+    span = {name: float(request.args[name]) for name in ("since", "until")}
+    return {"lines": _bank().lines(**span)}
 
 
 @api.post("/faults")

@@ -11,6 +11,7 @@ from typing import Final
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Point = tuple[float, float]
+Box = tuple[int, int, int, int]
 
 INK: Final = "#191d26"
 NIGHT: Final = "#22304a"
@@ -79,18 +80,26 @@ class Sheet:
         scissors = Cut(self.image.size)
         yield scissors
         mask = scissors.mask.reduce(FINE)
+        if not (box := mask.getbbox()):
+            return
         if lift:
-            self._throw_shadow(mask, lift)
+            self._throw_shadow(mask, box, lift)
+        paper = mask.crop(box)
         if strength < 1:
-            mask = mask.point(lambda value: round(value * strength))
-        self.image.paste(colour, (0, 0), mask)
+            paper = paper.point(lambda value: round(value * strength))
+        self.image.paste(colour, box[:2], paper)
 
-    def _throw_shadow(self, mask: Image.Image, lift: float) -> None:
-        small = mask.reduce(4).filter(ImageFilter.GaussianBlur(lift / 4))
-        shadow = small.point(lambda value: value * 2 // 5).resize(mask.size)
-        down = round(lift * 0.7)
-        width, height = mask.size
-        self.image.paste("#0b0e14", (0, down), shadow.crop((0, 0, width, height - down)))
+    def _throw_shadow(self, mask: Image.Image, box: Box, lift: float) -> None:
+        wide = 4 * math.ceil(lift)  # as far as it blurs
+        left, top = (max(0, edge - wide) // 4 * 4 for edge in box[:2])
+        right, bottom = (
+            min(whole, -(-(edge + wide) // 4) * 4)
+            for edge, whole in zip(box[2:], mask.size, strict=True)
+        )
+        near = mask.crop((left, top, right, bottom))
+        small = near.reduce(4).filter(ImageFilter.GaussianBlur(lift / 4))
+        shadow = small.point(lambda value: value * 2 // 5).resize(near.size)
+        self.image.paste("#0b0e14", (left, top + round(lift * 0.7)), shadow)
 
     def jpeg(self) -> bytes:
         printed = ImageChops.overlay(self.image, _grain(self.image.size))

@@ -12,8 +12,15 @@ class Contribution(models.Model):
         Supporter, models.PROTECT, null=True, blank=True, related_name="contributions"
     )
     source_path = models.CharField(max_length=200, blank=True)
+    appeal = models.CharField(max_length=12, blank=True)  # the message that led to it
+    arm = models.CharField(max_length=41, blank=True)  # of an experiment: `test.arm`
     language = models.CharField(max_length=12)
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["arm"], name="contribution_in_an_arm"),
+        ]
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"

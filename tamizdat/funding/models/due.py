@@ -34,6 +34,11 @@ class Due(models.Model):
     def is_tried_out(self) -> bool:
         return self.tries >= len(GAPS)
 
+    def wait_until(self, day: date) -> None:
+        """No try before that day."""
+        Due.objects.filter(pk=self.pk, retry_on__lt=day).update(retry_on=day)
+        self.refresh_from_db()
+
     def take_try(self, *, today: date) -> bool:
         """Take the next try, and write down when the one after it would be.
 

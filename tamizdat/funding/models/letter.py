@@ -9,6 +9,22 @@ from tamizdat.payments.models import Charge
 
 # Longer than any mail server is waited for: whoever claimed it that long ago has crashed.
 CLAIM_LIFETIME = timedelta(minutes=10)
+OF_A_CHARGE = ["receipt", "refunded", "returned", "begin"]
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def write(
+        self,
+        kind: "Letter.Kind",
+        supporter: Supporter,
+        *,
+        pledge: Pledge | None = None,
+        charge: Charge | None = None,
+        at: datetime,
+    ) -> None:
+        """To be sent, if they want mail at all."""
+        if supporter.wants_mail:
+            self.create(kind=kind, supporter=supporter, pledge=pledge, charge=charge, created_at=at)
 
 
 class Letter(models.Model):
@@ -23,6 +39,13 @@ class Letter(models.Model):
         RESUMED = "resumed"
         STOPPED = "stopped"
         LINK = "link"
+        MOVED = "moved"  # another day, or month and year
+        CARD = "card"  # another one is kept
+        CONFIRM = "confirm"  # the bank wants to hear from its reader
+        EXPIRING = "expiring"
+        REFUNDED = "refunded"
+        RETURNED = "returned"  # what was given back did not arrive, and is ours again
+        BEGIN = "begin"  # a gift that its giver must confirm before the bank is opened
 
     kind = models.CharField(max_length=8, choices=Kind)
     supporter = models.ForeignKey(Supporter, models.CASCADE, related_name="letters")
@@ -34,6 +57,8 @@ class Letter(models.Model):
     )
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)  # by a worker that is sending it
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -49,14 +74,21 @@ class Letter(models.Model):
                         "resumed",
                         "stopped",
                         "link",
+                        "moved",
+                        "card",
+                        "confirm",
+                        "expiring",
+                        "refunded",
+                        "returned",
+                        "begin",
                     ]
                 ),
             ),
             models.CheckConstraint(
                 name="letter_tells_of_a_pledge_or_a_charge",
                 condition=Q(kind="link")
-                | Q(kind="receipt", charge__isnull=False)
-                | Q(pledge__isnull=False),
+                | Q(kind__in=OF_A_CHARGE, charge__isnull=False)
+                | ~Q(kind__in=OF_A_CHARGE) & Q(pledge__isnull=False),
             ),
         ]
 

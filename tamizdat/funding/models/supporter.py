@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from tamizdat.lib.vault import Vault, new_key
+from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import blind_index, vault
 
 
@@ -14,7 +15,14 @@ def new_public_id() -> str:
 
 
 class SupporterQuerySet(models.QuerySet["Supporter"]):
-    def at(self, address: str, *, language: str, now: datetime) -> "Supporter":
+    def at(
+        self,
+        address: str,
+        *,
+        language: str,
+        mail_profile: MailProfile = MailProfile.NORMAL,
+        now: datetime,
+    ) -> "Supporter":
         """Whoever gave this address, known before or new."""
         data_key = new_key()
         # Locked: whoever forgets this address waits for us, or we find it gone.
@@ -24,18 +32,27 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
                 "sealed_key": vault().seal(data_key),
                 "sealed_address": Vault([data_key]).seal(address),
                 "language": language,
+                "mail_profile": mail_profile,
                 "created_at": now,
             },
         )
         return supporter
 
+    def without_address(self, *, language: str, now: datetime) -> "Supporter":
+        """Someone who wants no mail: we keep nothing by which to know them again."""
+        profile = MailProfile.NONE
+        return self.create(language=language, mail_profile=profile, created_at=now)
+
     def never_paid(self, *, since: datetime) -> Self:
-        """Whose address came with promises only, none of them made after `since`."""
+        """Who only promised, and nothing after `since`."""
         paid = Q(pledges__dues__charge__state="succeeded") | Q(
             contributions__charge__state="succeeded"
         )
         promised = Q(pledges__created_at__gt=since) | Q(contributions__created_at__gt=since)
-        silent = self.filter(address_index__isnull=False, created_at__lte=since)
+        is_something_left = Q(address_index__isnull=False) | Q(
+            pk__in=self.filter(pledges__state="incomplete").values("pk")
+        )
+        silent = self.filter(is_something_left, created_at__lte=since)
         return silent.exclude(paid).exclude(promised)
 
 
@@ -49,6 +66,8 @@ class Supporter(models.Model):
     sealed_address = models.BinaryField(null=True)
     address_index = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
     language = models.CharField(max_length=12)
+    mail_profile = models.CharField(max_length=8, choices=MailProfile, default=MailProfile.NORMAL)
+    link_shown_at = models.DateTimeField(null=True, blank=True)  # to whoever wants no mail
     created_at = models.DateTimeField()
 
     objects = SupporterQuerySet.as_manager()
@@ -68,6 +87,10 @@ class Supporter(models.Model):
                     address_index__isnull=True,
                 ),
             ),
+            models.CheckConstraint(
+                name="supporter_mail_profile_is_one_of_ours",
+                condition=Q(mail_profile__in=["normal", "neutral", "none"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +106,21 @@ class Supporter(models.Model):
         if self.sealed_key is None or self.sealed_address is None:
             return ""
         return Vault([vault().open(bytes(self.sealed_key))]).open(bytes(self.sealed_address))
+
+    @property
+    def wants_mail(self) -> bool:
+        return self.has_address and self.mail_profile != MailProfile.NONE
+
+    def choose_mail(self, profile: MailProfile) -> None:
+        Supporter.objects.filter(pk=self.pk).update(mail_profile=profile)
+        self.refresh_from_db()
+
+    def take_link(self, *, now: datetime) -> bool:
+        """True once: for whoever is to be shown the link to their page."""
+        rows = Supporter.objects.filter(pk=self.pk, link_shown_at=None)
+        was_first = bool(rows.update(link_shown_at=now))
+        self.refresh_from_db()
+        return was_first
 
     def hold(self) -> None:
         """Read the row again, and let nobody change it before this transaction ends."""

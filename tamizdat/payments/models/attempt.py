@@ -6,11 +6,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from tamizdat.payments.errors import WrongState
-from tamizdat.payments.models.charge import Charge
+from tamizdat.payments.models.charge import Charge, written
 from tamizdat.payments.models.instrument import Instrument
 from tamizdat.payments.providers.base import Order, Page
 
 QUIET = timedelta(minutes=5)  # how long we wait for a webhook before we ask
+
+
+def key_of(charge: Charge, number: int) -> str:
+    """Of an attempt at `charge`, for ever."""
+    return f"{charge.reference}-{number}"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -40,7 +45,7 @@ class Attempt(models.Model):
     CAME_FROM = {
         State.ACTION_REQUIRED: (State.NEW,),
         State.SENT: BEFORE_MONEY,
-        State.PENDING: (State.SENT,),
+        State.PENDING: (*BEFORE_MONEY, State.SENT),  # from before, where the giver sends it
         State.SUCCEEDED: OPEN,
         State.DECLINED: OPEN,
         State.ABANDONED: OPEN,
@@ -68,6 +73,7 @@ class Attempt(models.Model):
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["closed_at"], name="attempt_closed_at")]
         constraints = [
             models.UniqueConstraint(fields=["charge", "number"], name="attempt_number_is_its_own"),
             models.UniqueConstraint(
@@ -148,7 +154,7 @@ class Attempt(models.Model):
         rows = Attempt.objects.filter(pk=self.pk, state__in=self.CAME_FROM[state])
         if not rows.filter(remote_id=self.remote_id).update(state=state, **fields):
             raise WrongState(f"{self} cannot become {state}")
-        self.refresh_from_db()
+        written(self, state=state, **fields)
 
     def point_to(self, remote_id: str, *, instead_of: str) -> bool:
         """From now on this payment is the one. False if another resolver was first."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import WrongState
@@ -12,6 +13,17 @@ from tamizdat.payments.errors import WrongState
 def new_reference() -> str:
     """128 random bits: whoever holds it may see how the payment went, and nobody can guess it."""
     return secrets.token_urlsafe(16)
+
+
+def written(row: models.Model, **fields: Any) -> None:
+    """Let `row` show what an UPDATE has just written, without asking for all of it again."""
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+def gone(of: str = "") -> Combinable:
+    """What went back of a charge or is disputed; `of` is the way to it, such as "charge__"."""
+    return F(f"{of}refunded_minor") + F(f"{of}disputed_minor")
 
 
 class Charge(models.Model):
@@ -36,6 +48,7 @@ class Charge(models.Model):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     refunded_minor = models.BigIntegerField(default=0)
+    disputed_minor = models.BigIntegerField(default=0)  # away, for now or for good
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True, blank=True)
 
@@ -57,9 +70,14 @@ class Charge(models.Model):
                 | (~Q(state="succeeded") & Q(succeeded_at__isnull=True)),
             ),
             models.CheckConstraint(
-                name="charge_refunds_no_more_than_it_took",
-                condition=Q(refunded_minor=0)
-                | Q(state="succeeded", refunded_minor__gt=0, refunded_minor__lte=F("amount_minor")),
+                name="charge_loses_no_more_than_it_took",
+                condition=Q(refunded_minor=0, disputed_minor=0)
+                | Q(
+                    state="succeeded",
+                    refunded_minor__gte=0,
+                    disputed_minor__gte=0,
+                    refunded_minor__lte=F("amount_minor") - F("disputed_minor"),
+                ),
             ),
         ]
 
@@ -76,6 +94,17 @@ class Charge(models.Model):
         return Money(self.refunded_minor, self.currency)
 
     @property
+    def disputed(self) -> Money:
+        """What givers' banks took back, and may return while they have not decided."""
+        return Money(self.disputed_minor, self.currency)
+
+    @property
+    def left(self) -> Money:
+        """What was taken and is still here."""
+        taken = self.amount_minor if self.state == self.State.SUCCEEDED else 0
+        return Money(taken - self.refunded_minor - self.disputed_minor, self.currency)
+
+    @property
     def latest_attempt(self) -> Any:  # an Attempt or None; naming it here would close a circle
         return self.attempts.order_by("-number").first()
 
@@ -87,10 +116,17 @@ class Charge(models.Model):
             raise WrongState(f"{self} is {self.state}")
         self.refresh_from_db()
 
+    def accept(self, money: Money) -> None:
+        """Another sum came than was asked: its giver had the last word. Raises WrongState."""
+        rows = Charge.objects.filter(pk=self.pk, currency=money.currency, state=self.State.OPEN)
+        if not rows.update(amount_minor=money.minor):
+            raise WrongState(f"{self} is {self.state}")
+        self.refresh_from_db()
+
     def move_to(self, state: State, *, succeeded_at: datetime | None = None) -> None:
         """Raises WrongState unless the row, as it is now, may become `state`."""
         # One UPDATE, not read-then-save: of two that race here, one wins.
         rows = Charge.objects.filter(pk=self.pk, state__in=self.CAME_FROM[state])
         if not rows.update(state=state, succeeded_at=succeeded_at):
             raise WrongState(f"{self} cannot become {state}")
-        self.refresh_from_db()
+        written(self, state=state, succeeded_at=succeeded_at)

@@ -1,7 +1,19 @@
+from datetime import date, datetime, timedelta
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from tamizdat.outlet.vault import vault
+
+LOOK_EVERY = timedelta(days=7)
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    def to_look_at(self, *, now: datetime) -> Self:
+        """Those of which we do not know how long they live, or have not asked for a week."""
+        unseen = Q(looked_at=None) | Q(looked_at__lte=now - LOOK_EVERY)
+        return self.filter(unseen).exclude(state=Instrument.State.REVOKED)
 
 
 class Instrument(models.Model):
@@ -9,14 +21,19 @@ class Instrument(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active"
-        EXPIRED = "expired"
+        EXPIRED = "expired"  # the bank said so; a new expiry makes it ACTIVE again
         REVOKED = "revoked"
 
     provider = models.CharField(max_length=32)
     sealed_token = models.BinaryField()
     issuer_country = models.CharField(max_length=2, help_text="ISO 3166-1")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    # Its last day, as far as the provider tells: that of the month on the card.
+    expires_on = models.DateField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)  # when we asked for that day
     created_at = models.DateTimeField()
+
+    objects = InstrumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -44,6 +61,26 @@ class Instrument(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_expired(self) -> bool:
+        return self.state == self.State.EXPIRED
+
+    def mark_expired(self) -> None:
+        """The bank said so."""
+        self._replace(self.State.ACTIVE, by=self.State.EXPIRED)
+
+    def note_expiry(self, expires_on: date | None, *, now: datetime) -> None:
+        """What the provider tells today. A later day than the one we knew makes it good again."""
+        is_new = bool(expires_on and expires_on >= now.date() and expires_on != self.expires_on)
+        Instrument.objects.filter(pk=self.pk).update(expires_on=expires_on, looked_at=now)
+        if is_new:
+            self._replace(self.State.EXPIRED, by=self.State.ACTIVE)
+        self.refresh_from_db()
+
+    def _replace(self, state: State, *, by: State) -> None:
+        Instrument.objects.filter(pk=self.pk, state=state).update(state=by)
+        self.refresh_from_db()
 
     def revoke(self) -> None:
         """Never charge it again. Nothing leads back from here."""

@@ -4,15 +4,24 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
 
 from tamizdat.lib.money import Money
+from tamizdat.lib.months import end_of_month
 from tamizdat.payments.errors import Declined, Forged, Unreachable
+from tamizdat.payments.providers import wire
+from tamizdat.payments.providers.account import (
+    AccountLine,
+    DisputeState,
+    Movement,
+    RemoteDispute,
+)
 from tamizdat.payments.providers.base import (
+    Kept,
     Notice,
     Order,
     Page,
@@ -20,10 +29,10 @@ from tamizdat.payments.providers.base import (
     RemoteRefund,
     RemoteState,
 )
+from tamizdat.payments.providers.rates import Rate, Rates
 
 TIMEOUT_SECONDS = 8.0
 TOLERANCE_SECONDS = 300  # how old a signature may be
-ASK_AGAIN = (401, 403, 408, 429)  # says nothing of what became of the money
 CURRENCIES = ("AMD", "AUD", "CAD", "CHF", "CZK", "EUR", "GBP", "GEL", "JPY", "KZT", "PLN", "USD")
 SIGNATURE = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
 
@@ -32,6 +41,10 @@ class DemoBank:
     code = "demo-bank"
     methods: tuple[str, ...] = ("card", "wallet")
     currencies = frozenset(CURRENCIES)
+    rates: Rates = {currency: Rate(290, Money(30, currency)) for currency in CURRENCIES}
+    learns_country = True
+    keeps_instruments = True
+    is_push = False
 
     def __init__(
         self,
@@ -72,6 +85,12 @@ class DemoBank:
         words = _money(order) | {"token": token}
         return _remote(self._ask("/v1/charges", words, key=order.key))
 
+    def kept(self, token: str) -> Kept:
+        answer = self._send("GET", "/v1/tokens", params={"token": token})
+        if answer is None:
+            raise Declined("unknown_token", is_hard=True)
+        return Kept(str(answer["country"]))
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         answer = self._send("POST", "/v1/cancellations", json={}, key=key)
         return None if answer is None else _remote(answer)
@@ -83,6 +102,29 @@ class DemoBank:
     def find_refund(self, *, key: str, remote_id: str) -> RemoteRefund | None:
         answer = self._send("GET", "/v1/refunds", params={"key": key, "payment": remote_id})
         return None if answer is None else _refund(answer)
+
+    def account_lines(self, *, since: datetime, until: datetime) -> Iterator[AccountLine]:
+        span = {"since": since.timestamp(), "until": until.timestamp()}
+        answer = self._send("GET", "/v1/account", params=span) or {}
+        try:
+            yield from [_line(words) for words in answer["lines"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreachable("the answer makes no sense") from error
+
+    def keep(self, remote: Remote) -> Remote:
+        """Its token is told as soon as the reader has named a card."""
+        if not remote.token:
+            raise Declined("nothing_to_keep", is_hard=False)
+        return remote
+
+    def expiry_of(self, token: str) -> date | None:
+        answer = self._send("GET", "/v1/tokens", params={"token": token})
+        if answer is None:
+            return None
+        try:
+            return end_of_month(date.fromisoformat(f"{answer['last_month']}-01"))
+        except (KeyError, ValueError) as error:
+            raise Unreachable("the answer makes no sense") from error
 
     def read_notice(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         match = SIGNATURE.fullmatch(headers.get("Bank-Signature", ""))
@@ -106,18 +148,10 @@ class DemoBank:
     def _send(self, verb: str, path: str, *, key: str = "", **words: Any) -> dict[str, Any] | None:
         """The answer; None when there is no such thing."""
         headers = {"Idempotency-Key": key} if key else {}
-        try:
-            answer = self._client.request(verb, path, headers=headers, **words)
-        except httpx.RequestError as error:  # refused, reset, timed out: all the same to us
-            raise Unreachable(type(error).__name__) from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            return None
-        if answer.is_client_error and answer.status_code not in ASK_AGAIN:
-            raise Declined("refused_by_provider", is_hard=False)
-        try:
-            return dict(answer.raise_for_status().json())
-        except (httpx.HTTPStatusError, ValueError) as error:
-            raise Unreachable(f"answered {answer.status_code}") from error
+        answer = wire.ask(self._client, verb, path, headers=headers, **words)
+        if answer is not None and not isinstance(answer, dict):
+            raise Unreachable("the answer makes no sense")
+        return answer
 
 
 def _money(order: Order) -> dict[str, Any]:
@@ -125,6 +159,8 @@ def _money(order: Order) -> dict[str, Any]:
 
 
 def _refund(words: dict[str, Any]) -> RemoteRefund:
+    if words["has_failed"]:
+        raise Declined("refund_failed", is_hard=False)
     return RemoteRefund(words["id"], Money(words["amount"], words["currency"]))
 
 
@@ -136,11 +172,43 @@ def _remote(words: dict[str, Any]) -> Remote:
             state=RemoteState(words["state"]),
             money=Money(words["amount"], words["currency"]),
             fee=Money(words["fee"], words["currency"]),
+            refunded=Money(words["refunded"], words["currency"]),
             url=words["url"],
             token=words["token"],
             issuer_country=words["country"],
             reason=words["reason"],
             is_hard=words["is_hard"],
+            refunds=tuple(_part(words, each) for each in words["refunds"]),
+            disputes=tuple(_dispute(words, each) for each in words["disputes"]),
+            card=words["card"],
+            risk=words["risk"],
         )
     except (KeyError, ValueError) as error:
         raise Unreachable("the answer makes no sense") from error
+
+
+def _part(payment: dict[str, Any], refund: dict[str, Any]) -> RemoteRefund:
+    money = Money(refund["amount"], payment["currency"])
+    return RemoteRefund(refund["id"], money, has_failed=bool(refund["has_failed"]))
+
+
+def _dispute(payment: dict[str, Any], dispute: dict[str, Any]) -> RemoteDispute:
+    return RemoteDispute(
+        id=dispute["id"],
+        state=DisputeState(dispute["state"]),
+        money=Money(dispute["amount"], payment["currency"]),
+        fee=Money(dispute["fee"], payment["currency"]),
+        reason=dispute["reason"],
+    )
+
+
+def _line(words: dict[str, Any]) -> AccountLine:
+    return AccountLine(
+        id=words["id"],
+        movement=Movement(words["movement"]),
+        at=datetime.fromtimestamp(words["at"], tz=UTC),
+        gross=Money(words["gross"], words["currency"]),
+        fee=Money(words["fee"], words["currency"]),
+        payment_id=words["payment"],
+        object_id=words["object"],
+    )

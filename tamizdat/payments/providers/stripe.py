@@ -2,7 +2,8 @@
 
     open      a Checkout Session in `setup` mode                            (cs_…)
     confirm   its card on a PaymentIntent that is made, and not confirmed   (pi_…)
-              that PaymentIntent, confirmed
+              that PaymentIntent, confirmed: the bank sets the money aside
+              the money, captured, unless the risk is too high
     saved     a PaymentIntent that is made and not confirmed, then the same
 
 A PaymentIntent takes money once, whatever is asked of it and however often. So ours has its id in
@@ -13,9 +14,10 @@ pay twice: see docs/adr/0007.
 import contextlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx
@@ -23,8 +25,11 @@ import stripe
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import Declined, Forged, PaymentError, Unreachable
+from tamizdat.payments.providers import stripe_account
 from tamizdat.payments.providers import stripe_answers as answers
+from tamizdat.payments.providers.account import AccountLine
 from tamizdat.payments.providers.base import (
+    Kept,
     Notice,
     Order,
     Page,
@@ -32,6 +37,7 @@ from tamizdat.payments.providers.base import (
     RemoteRefund,
     RemoteState,
 )
+from tamizdat.payments.providers.rates import Rates
 from tamizdat.payments.providers.stripe_amounts import (
     CURRENCIES,
     CannotBeWritten,
@@ -43,7 +49,6 @@ from tamizdat.payments.providers.stripe_line import ADDRESS, TIMEOUT_SECONDS, Li
 TOLERANCE_SECONDS = 300  # how old a signature may be
 SIGNED_AT = re.compile(r"(?:^|,)t=(\d{1,12})(?:,|$)")
 PAGE, PAYMENT = "cs_", "pi_"
-FAILED = ("failed", "canceled")  # refunds
 LANGUAGES = (  # that its page speaks; Persian is not among them
     "bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt ro ru sk sl sv th "
     "tr vi zh"
@@ -51,13 +56,17 @@ LANGUAGES = (  # that its page speaks; Persian is not among them
 Thing = TypeVar("Thing")
 WITH_CARD = ["setup_intent.payment_method"]
 WITH_FEE = ["payment_method", "latest_charge.balance_transaction"]
+WITH_REFUNDS = [*WITH_FEE, "latest_charge.refunds"]
 
 
 class Stripe:
     code = "stripe"
     methods: tuple[str, ...] = ("card",)
     currencies = CURRENCIES
+    is_push = False
     page_origin = "https://checkout.stripe.com"
+    learns_country = True
+    keeps_instruments = True
 
     def __init__(
         self,
@@ -67,7 +76,9 @@ class Stripe:
         address: str = ADDRESS,
         transport: httpx.BaseTransport | None = None,
         timeout: float = TIMEOUT_SECONDS,
+        rates: Rates = MappingProxyType({}),
     ) -> None:
+        self.rates = rates
         self.is_pretend = not key.startswith(("sk_live_", "rk_live_"))
         self._hook_secret = hook_secret
         self.line = Line(transport=transport, timeout=timeout)
@@ -113,25 +124,44 @@ class Stripe:
     def confirm(self, remote: Remote) -> Remote:
         if remote.id.startswith(PAGE):
             return self._prepare_from_page(remote.id)
+        step = self._capture if remote.state is RemoteState.HELD else self._ask_its_bank
         try:
             with asking():
-                intent = self.client.v1.payment_intents.confirm(
-                    remote.id,
-                    {"off_session": True, "expand": WITH_FEE},
-                    {"idempotency_key": f"{remote.key}-confirm"},
-                )
+                intent = step(remote)
         except Declined:
             known = self._read(self._intent(remote.id).to_dict())
-            if known.state is RemoteState.READY:
+            if known.state is remote.state:
                 raise
             return known
         if intent.status == "requires_action":  # nobody is there to answer: never let it be
             return self._give_up(remote.id)
         return self._read(intent.to_dict())
 
+    def _ask_its_bank(self, remote: Remote) -> stripe.PaymentIntent:
+        return self.client.v1.payment_intents.confirm(
+            remote.id,
+            {"off_session": True, "expand": WITH_FEE},
+            {"idempotency_key": f"{remote.key}-confirm"},
+        )
+
+    def _capture(self, remote: Remote) -> stripe.PaymentIntent:
+        # Without a key of ours: captured twice it is taken once, and "too late" must not be
+        # remembered for a day.
+        return self.client.v1.payment_intents.capture(remote.id, {"expand": WITH_FEE})
+
     def charge_saved(self, order: Order, *, token: str) -> Remote:
         customer, _, method = token.partition("/")
         return self._prepare(order, customer=customer, method=method, card=answers.KEPT)
+
+    def kept(self, token: str) -> Kept:
+        """`token` is customer/payment method, as in `cus_…/pm_…`."""
+        customer, _, method = token.partition("/")
+        with asking():
+            card = self.client.v1.payment_methods.retrieve(method).to_dict()
+            running = self.client.v1.subscriptions.list({"customer": customer, "limit": 100})
+        if card.get("customer") != customer:
+            raise Declined("unknown_token", is_hard=True)
+        return answers.kept(card, [each.to_dict() for each in running.data])
 
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         """What has no id with us was never confirmed, and never will be."""
@@ -141,6 +171,25 @@ class Stripe:
             self._cancel(remote_id, why="requested_by_customer")
             return self._read(self._intent(remote_id).to_dict())
         return None
+
+    def keep(self, remote: Remote) -> Remote:
+        """Put the card of a page on a customer without a name, as `confirm` does."""
+        session = self._session(remote.id).to_dict()
+        card = answers.card_of(session)
+        if answers.of_page(session).state is not RemoteState.READY:
+            raise Declined("nothing_to_keep", is_hard=False)
+        customer = card["customer"] or self._keep_card(card["id"], key=remote.key)
+        return replace(remote, token=f"{customer}/{card['id']}")
+
+    def expiry_of(self, token: str) -> date | None:
+        """Stripe changes it there when a network tells of a new card."""
+        method_id = token.partition("/")[2]
+        try:
+            with asking():
+                method = self.client.v1.payment_methods.retrieve(method_id)
+        except Declined:
+            return None
+        return answers.expiry(method.to_dict())
 
     def refund(self, *, key: str, remote_id: str, money: Money) -> RemoteRefund:
         """Looks first: keys are forgotten after a day, what was given back is not."""
@@ -158,9 +207,11 @@ class Stripe:
         return _given_back(refund)
 
     def find_refund(self, *, key: str, remote_id: str) -> RemoteRefund | None:
-        """One that failed gave nothing back: it is none."""
         known = self._refunds(key=key, remote_id=remote_id)
-        return next((_given_back(each) for each in known if each.status not in FAILED), None)
+        return _given_back(known[0]) if known else None
+
+    def account_lines(self, *, since: datetime, until: datetime) -> Iterator[AccountLine]:
+        return stripe_account.lines(self.client, since=since, until=until)
 
     def read_notice(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         header = headers.get("Stripe-Signature", "")
@@ -180,9 +231,8 @@ class Stripe:
         return Notice(event_id=words["id"], kind=words["type"][:60], object_id=about)
 
     def _refunds(self, *, key: str, remote_id: str) -> list[stripe.Refund]:
-        with asking():
-            given = self.client.v1.refunds.list({"payment_intent": remote_id, "limit": 100})
-        return [refund for refund in given.data if _key_of(refund) == key]
+        given = stripe_account.list_refunds(self.client, remote_id)
+        return [refund for refund in given if _key_of(refund) == key]
 
     def _prepare_from_page(self, session_id: str) -> Remote:
         """The payment that is to take what the page promised. The card goes to a customer without
@@ -226,6 +276,9 @@ class Stripe:
                     "customer": customer,
                     "payment_method": method,
                     "allowed_payment_method_types": ["card"],
+                    # Radar says how risky a card is once its bank was asked. A card that was kept
+                    # has paid before.
+                    "capture_method": "automatic" if card == answers.KEPT else "manual",
                     "metadata": {"key": order.key, "card": card},
                     "expand": ["payment_method"],
                 },
@@ -261,9 +314,16 @@ class Stripe:
             self.client.v1.payment_intents.cancel(payment_id, {"cancellation_reason": why})
 
     def _read(self, intent: dict[str, Any]) -> Remote:
-        remote = answers.of_payment(intent)
+        remote = self._with_what_followed(answers.of_payment(intent), answers.charge_of(intent))
         if answers.is_done_with_card(intent, remote):
             self._forget(intent["customer"])
+        return remote
+
+    def _with_what_followed(self, remote: Remote, charge: answers.Answer) -> Remote:
+        if answers.has_refunds(charge):
+            remote = replace(remote, refunds=stripe_account.refunds_of(self.client, remote.id))
+        if charge.get("disputed"):
+            remote = replace(remote, disputes=stripe_account.disputes_of(self.client, remote.id))
         return remote
 
     def _forget(self, customer: str | None) -> None:
@@ -279,7 +339,7 @@ class Stripe:
 
     def _intent(self, payment_id: str) -> stripe.PaymentIntent:
         return _known(
-            lambda: self.client.v1.payment_intents.retrieve(payment_id, {"expand": WITH_FEE})
+            lambda: self.client.v1.payment_intents.retrieve(payment_id, {"expand": WITH_REFUNDS})
         )
 
 
@@ -297,7 +357,7 @@ def _key_of(thing: stripe.StripeObject) -> str:
 
 
 def _given_back(refund: stripe.Refund) -> RemoteRefund:
-    if refund.status in FAILED:
+    if refund.status in stripe_account.FAILED:
         raise Declined("refund_failed", is_hard=False)
     return RemoteRefund(refund.id, from_stripe(refund.amount, refund.currency))
 

@@ -1,13 +1,11 @@
 """Sums as Stripe writes them: in a smallest unit of its own, which is not always ours.
 
-Ours is what CLDR says (`Money`). Stripe's rules are at docs.stripe.com/currencies: two decimals,
-but for the tables below. Where both are tables of the same thing they still differ: the dinar of
-Serbia has no decimals in CLDR and two at Stripe, and the crown of Iceland, which has none
-anywhere, is sent to Stripe times a hundred.
+Ours is ISO 4217's (`lib/currencies.py`). Stripe's rules are at docs.stripe.com/currencies: two
+decimals, but for the tables below. They differ: the crown of Iceland, which has none, is sent to
+Stripe times a hundred; the ariary of Madagascar, which has two, without them.
 """
 
-from babel.numbers import get_currency_precision
-
+from tamizdat.lib.currencies import decimals
 from tamizdat.lib.money import Money
 
 
@@ -37,9 +35,7 @@ class CannotBeWritten(ValueError):
 
 def to_stripe(money: Money) -> int:
     """Raises CannotBeWritten: nothing is rounded."""
-    amount = _rescaled(
-        money.minor, get_currency_precision(money.currency), _decimals(money.currency)
-    )
+    amount = _rescaled(money.minor, decimals(money.currency), _decimals(money.currency))
     if money.currency in THREE_DECIMALS and amount % 10:
         raise CannotBeWritten(f"{money.currency} must end in 0 at Stripe")
     return amount
@@ -48,15 +44,15 @@ def to_stripe(money: Money) -> int:
 def from_stripe(amount: int, currency: str) -> Money:
     """Raises CannotBeWritten: nothing is rounded."""
     code = currency.upper()
-    return Money(_rescaled(amount, _decimals(code), get_currency_precision(code)), code)
+    return Money(_rescaled(amount, _decimals(code), decimals(code)), code)
 
 
 def _decimals(currency: str) -> int:
     return 0 if currency in NO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
 
 
-def _rescaled(amount: int, decimals: int, wanted: int) -> int:
-    scaled, left = divmod(amount * 10**wanted, 10**decimals)
+def _rescaled(amount: int, given: int, wanted: int) -> int:
+    scaled, left = divmod(amount * 10**wanted, 10**given)
     if left:
         raise CannotBeWritten(f"{amount} has more than {wanted} decimals")
     return scaled

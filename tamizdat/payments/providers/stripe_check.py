@@ -1,11 +1,11 @@
 """Looking at a real Stripe account, as an operator does before the first gift."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import Declined, PaymentError
 from tamizdat.payments.providers.base import Order, Page, Remote, RemoteState
+from tamizdat.payments.providers.finding import Finding
 from tamizdat.payments.providers.stripe import Stripe
 from tamizdat.payments.providers.stripe_amounts import CURRENCIES
 from tamizdat.payments.providers.stripe_line import API_VERSION, asking
@@ -18,15 +18,10 @@ NEEDED = frozenset(
         "payment_intent.payment_failed",
         "payment_intent.processing",
         "payment_intent.succeeded",
+        "setup_intent.setup_failed",
     ]
 )
 PRETEND_CARD = "pm_card_visa"  # Stripe's own, for test keys
-
-
-@dataclass(frozen=True)
-class Finding:
-    is_good: bool
-    text: str
 
 
 def examine(stripe: Stripe, *, hook: str, reference: str) -> Iterator[Finding]:

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils import translation
 
 from tamizdat.appeals import placing
-from tamizdat.editions.tracing import fact, watch
+from tamizdat.appeals.models import Asking, Message
+from tamizdat.editions.tracing import clock, fact, valid_until, watch
 from tamizdat.theme.facts.paper import Paper
 from tamizdat.theme.words import html
 
 PATH = "\ue000"  # in an ask: where the address of the page goes
+NOWHERE = "<section class=ask hidden></section>"  # where a browser may put one
 
 
 @fact
@@ -25,29 +27,69 @@ def bottom(language: str) -> str:
 
 
 @fact
-def banner_html(language: str) -> str:
-    """The slim line at the top; empty where no banner is on."""
+def banner_html(language: str, is_sensitive: bool) -> str:
+    """The slim line at the top; empty where no banner stands."""
     watch("message", "masthead")
+    message = None if _is_off() else _standing(Message.Placement.BANNER, language)
+    is_fit = message and (message.is_soft or not is_sensitive)
     with translation.override(language):
-        return as_banner(placing.banner(language))
+        return html_of(message) if message and is_fit else ""
 
 
 @fact
-def ask_html(language: str) -> str:
-    """The ask with `PATH` where the page's address goes; empty where no ask is on."""
+def ask_html(language: str, is_sensitive: bool) -> str:
+    """The ask with `PATH` where the page's address goes; its empty place where no ask stands."""
     watch("message", "masthead", "amounts")
+    message = None if _is_off() else _standing(Message.Placement.ASK, language)
+    is_fit = message and (message.is_soft or not is_sensitive)
     with translation.override(language):
-        return as_ask(placing.ask(language))
+        return (html_of(message, path=PATH) if message and is_fit else "") or NOWHERE
+
+
+@fact
+def giving_html(language: str) -> str:
+    """The form of the page about giving: that of the ask, also where nothing is asked."""
+    watch("message", "masthead", "amounts")
+    message = _standing(Message.Placement.ASK, language)
+    with translation.override(language):
+        return html_of(message, path=PATH) if message else ""
+
+
+@fact
+def words_of(placement: str, language: str) -> dict[str, Any]:
+    """What the message that stands there says; nothing where none does."""
+    watch("message", "masthead")
+    message = _standing(placement, language)
+    return placing.words(message) if message else {}
+
+
+def html_of(message: Message, *, place: str = "", path: str = "") -> str:
+    """A message as it stands on a page, in the language that is active.
+
+    A safety notice stands in two places, and looks different in each.
+    """
+    match message.placement:
+        case Message.Placement.BANNER:
+            return html("appeals/banner.html", placing.banner(message))
+        case Message.Placement.ASK:
+            words = placing.ask(message)
+            return html("appeals/ask.html", words | {"path": path}) if words else ""
+        case Message.Placement.SAFETY:
+            return html("appeals/safety.html", placing.banner(message) | {"place": place})
+    return html("appeals/said.html", placing.words(message))
+
+
+def _standing(placement: str, language: str) -> Message | None:
+    now = clock()
+    if change := Message.objects.next_change(now=now):
+        valid_until(change)
+    return Message.objects.standing(placement, language=language, now=now)
+
+
+def _is_off() -> bool:
+    return Asking.objects.filter(is_off=True).exists()
 
 
 def _rendered(template: str, language: str, **context: object) -> str:
     with translation.override(language):
         return html(template, {"paper": Paper(language), **context})
-
-
-def as_banner(words: dict[str, Any]) -> str:
-    return html("appeals/banner.html", words) if words else ""
-
-
-def as_ask(words: dict[str, Any]) -> str:
-    return html("appeals/ask.html", words | {"path": PATH}) if words else ""

@@ -1,11 +1,19 @@
 import secrets
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
+from tamizdat.payments.errors import NotSetUp
 from tamizdat.payments.providers import registry
+
+STEPS = {
+    "btcpay": "BTCPay is not set up. Put its key into secrets/btcpay.key",
+    "stripe": "Stripe is not set up. Put its secret key into secrets/stripe.key",
+    "paypal": "PayPal is not set up. Put the secret of your app into secrets/paypal.key",
+}
 
 
 class Command(BaseCommand):
@@ -15,33 +23,32 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="those that are set up")
         check = verbs.add_parser("check", help="try one with its real keys")
-        check.add_argument("code", choices=["stripe"])
+        check.add_argument("code", choices=sorted(STEPS))
 
-    def handle(self, *, verb: str, **_: Any) -> None:
+    def handle(self, *, verb: str, **options: Any) -> None:
         if verb == "check":
-            return self.check_stripe()
+            return self.check_one(options["code"])
         for provider in registry.all_of_them():
             ways = ", ".join(provider.methods)
             self.stdout.write(f"{provider.code}: {ways}; {len(provider.currencies)} currencies")
         return None
 
-    def check_stripe(self) -> None:
-        if not settings.STRIPE_ENABLED:
+    def check_one(self, code: str) -> None:
+        try:
+            provider = registry.get(code)
+        except NotSetUp as error:
             raise CommandError(
-                'Stripe is not set up. Put its secret key into secrets/stripe.key and "enabled = '
-                'true" under [stripe] into tamizdat.toml; docs/providers.md has the steps.'
-            )
-        from tamizdat.payments.providers.stripe import Stripe  # only where it is used: see apps.py
-        from tamizdat.payments.providers.stripe_check import examine
-
-        provider = registry.get("stripe")
-        if not isinstance(provider, Stripe):
-            raise CommandError("Another provider is registered under the name of Stripe.")
-        hook = (settings.GIVE_ADDRESS or settings.SITE_ADDRESS) + reverse(
-            "payments:hook", args=["stripe"]
-        )
+                f'{STEPS[code]} and "enabled = true" under [{code}] into tamizdat.toml; '
+                "docs/providers.md has the steps."
+            ) from error
+        path = reverse("payments:hook", args=[code])
+        examine = import_module(f"tamizdat.payments.providers.{code}_check").examine
         bad = 0
-        for finding in examine(provider, hook=hook, reference=f"check-{secrets.token_hex(6)}"):
+        for finding in examine(
+            provider,
+            hook=(settings.GIVE_ADDRESS or settings.SITE_ADDRESS) + path,
+            reference=f"check-{secrets.token_hex(6)}",
+        ):
             self.stdout.write(("  ok  " if finding.is_good else "  !!  ") + finding.text)
             bad += not finding.is_good
         if bad:

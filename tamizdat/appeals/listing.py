@@ -1,0 +1,136 @@
+"""The public list of one language, from which readers' browsers choose."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.core import get_global
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tamizdat.appeals.choosing import Asks, Rule, Shares
+from tamizdat.appeals.models import Asking, Experiment, Message
+from tamizdat.appeals.models.conditions import codes
+from tamizdat.funding import methods, policy
+from tamizdat.funding.models import AmountLadder
+from tamizdat.outlet.models import Masthead
+
+AddressOf = Callable[[int], str | None]
+MONTH = AmountLadder.Interval.MONTH
+# What browsers say that hide where they are, and what computers say that nobody has told.
+HIDDEN = ("UTC", "Etc/UTC", "Etc/GMT", "GMT", "Etc/Unknown", "Atlantic/Reykjavik")
+
+
+class Listed(Asks):
+    """What a browser needs beside, to ask."""
+
+    zones: dict[str, str]  # country by time zone; empty: unknown. Any other zone: elsewhere
+    close: str  # what the button that closes a banner says
+    count: str  # where totals are posted
+
+
+def listed(language: str, *, now: datetime, address_of: AddressOf) -> Listed:
+    """The list as it is now. `address_of` tells the path of a section or topic, if it has one."""
+    is_off = Asking.objects.filter(is_off=True).exists()
+    messages = [] if is_off else Message.objects.listed(language)
+    return of_messages(messages, language, now=now, address_of=address_of)
+
+
+def of_messages(
+    messages: Sequence[Message], language: str, *, now: datetime, address_of: AddressOf
+) -> Listed:
+    """The same of these messages, in this order."""
+    asking = Asking.objects.first() or Asking()
+    never = never_from(language, on=now.date())
+    rules = [rule_of(message, address_of=address_of) for message in messages]
+    wary = [locale.language_code for locale in asking.wary_in.all()]
+    with override(language):
+        close = _("Close")
+    return {
+        "never": never,
+        "unknown_is_never": language in wary,
+        "holdback": int(asking.holdback * 100),
+        "tests": _tests(messages),
+        "zones": zones_of(
+            [*never, *(code for each in messages for code in each.named_countries())]
+        ),
+        "close": close,
+        "count": f"{settings.GIVE_ADDRESS}/count/",
+        "rules": rules,
+    }
+
+
+def never_from(language: str, *, on: date) -> list[str]:
+    """The countries from which no way to pay may be used each month, as the ask proposes it."""
+    currency = Masthead.objects.speaking(language).currency
+    ways = list(methods.taking(currency, interval=MONTH)) or methods.all_of_them() or ["any"]
+    never = [set(policy.never_from(MONTH, method=way, on=on)) for way in ways]
+    return sorted(set.intersection(*never))
+
+
+def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
+    """Who sees it, as browsers read it: what is no condition is left out."""
+    begins, ends = message.times()
+    views = [message.views_most, message.views_days, message.views_between]
+    arm = message.arm if message.arm and message.arm.experiment.is_on else None
+    conditions: dict[str, Any] = {
+        "countries": codes(message.countries),
+        "not_countries": codes(message.not_countries),
+        "device": message.device,
+        "soft": message.is_soft,
+        "begins": begins and _minute(begins),
+        "ends": ends and _minute(ends),
+        "views": views if message.views_most else None,
+        "closed": message.closed_days,
+        "gave": message.gave_days,
+        "later": message.later_days,
+        "test": arm and arm.experiment.key,
+        "arm": arm and arm.name,
+    }
+    for name in ("sections", "not_sections", "topics", "not_topics"):
+        pks = _pages_of(message, name)
+        conditions[name] = [address for pk in pks if (address := address_of(pk))]
+        if pks and not conditions[name]:
+            conditions[name] = [""]  # pages that are gone: a story stands in none of them
+    if message.read_least or message.read_most is not None:
+        conditions["read"] = [message.read_least or 0, message.read_most, message.read_weeks]
+    said = {name: value for name, value in conditions.items() if value}
+    return {"id": message.key, "place": str(message.placement), **said}  # type: ignore[typeddict-item]
+
+
+def zones_of(countries: Iterable[str]) -> dict[str, str]:
+    """The country of each time zone of these, by all the names it has had; "" for the hidden."""
+    country_of = {
+        zone: country
+        for zone, country in get_global("zone_territories").items()
+        if country in set(countries)
+    }
+    for old, zone in get_global("zone_aliases").items():
+        if zone in country_of:
+            country_of[old] = country_of[zone]
+    return dict(sorted((country_of | dict.fromkeys(HIDDEN, "")).items()))
+
+
+def _pages_of(message: Message, name: str) -> list[int]:
+    """Their primary keys, read without the pages: those are the business of `address_of`."""
+    through = getattr(Message, name).through
+    rows = through.objects.filter(message=message.pk).order_by("page_id")
+    return list(rows.values_list("page_id", flat=True))
+
+
+def _tests(messages: Iterable[Message]) -> dict[str, Shares]:
+    keys = {each.arm.experiment.key for each in messages if each.arm}
+    running = Experiment.objects.filter(key__in=keys, is_on=True).prefetch_related("arms")
+    tests: dict[str, Shares] = {}
+    for experiment in running.order_by("key"):
+        arms = list(experiment.arms.all())
+        tests[experiment.key] = {
+            "arms": [arm.name for arm in arms],
+            "shares": [arm.share for arm in arms],
+        }
+    return tests
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp()) // 60

@@ -1,0 +1,29 @@
+"""Numbers behind which stand too few people to be told.
+
+Five are the fewest: a figure that stands for one to four could point to a person, so its number is
+told as "fewer than five" and its sum not at all, and small rows are added up until they are five.
+"""
+
+from collections.abc import Mapping
+
+FEWEST = 5
+
+
+def is_few(count: int) -> bool:
+    """Whether so many could point to a person. None at all points to nobody."""
+    return 0 < count < FEWEST
+
+
+def apart(counts: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Names that may stand alone, and those that may only be told together; each in its order.
+
+    What is told together is never few either, as far as there are enough in all: else it could be
+    had by taking the others away from the whole.
+    """
+    alone = [name for name, count in counts.items() if not is_few(count)]
+    together = [name for name, count in counts.items() if is_few(count)]
+    while is_few(sum(counts[name] for name in together)) and any(counts[name] for name in alone):
+        smallest = min((name for name in alone if counts[name]), key=lambda name: counts[name])
+        alone.remove(smallest)
+        together.append(smallest)
+    return alone, together

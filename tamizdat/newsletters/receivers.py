@@ -1,0 +1,12 @@
+from django.dispatch import receiver
+
+from tamizdat.funding.signals import address_forgotten
+from tamizdat.newsletters import composing, subscribing  # noqa: F401 composing shows previews
+from tamizdat.newsletters.models.subscriber import address_index
+from tamizdat.outlet.signals import mailbox_gone
+
+
+@receiver(address_forgotten)
+@receiver(mailbox_gone)
+def forget_the_subscriber_too(*, address: str, **_: object) -> None:
+    subscribing.drop(index=address_index(address))

@@ -1,0 +1,149 @@
+"""Signing up and leaving. On the list is an address whose owner pressed a button, and no other."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from tamizdat.appeals import reminding
+from tamizdat.funding.addresses import absolute_address
+from tamizdat.lib.vault import CannotOpen
+from tamizdat.newsletters import links
+from tamizdat.newsletters.models import SignUp, Subscriber
+from tamizdat.newsletters.models.subscriber import address_index
+from tamizdat.outlet import handing, mailing
+from tamizdat.outlet.models import Masthead
+from tamizdat.outlet.vault import vault
+from tamizdat.payments import limiting
+from tamizdat.payments.limiting import Limit
+
+PER_ADDRESS = Limit("sign-up", burst=3, every=timedelta(hours=8))
+AT_ALL = Limit("sign-ups", burst=500, every=timedelta(seconds=5))
+
+logger = logging.getLogger(__name__)
+
+
+class TooMany(Exception):
+    """More sign up than we believe: a machine does. Later it can be tried again."""
+
+
+def sign_up(*, address: str, language: str, now: datetime) -> None:
+    """Have a link mailed to the address, if it is not one that must be left alone.
+
+    Says nothing of whether it was known, nor of whether too many mails went to it. Raises TooMany.
+    """
+    if not limiting.spend(AT_ALL, now=now):
+        raise TooMany
+    index = address_index(address)
+    if reminding.is_left_alone(address) or not limiting.spend(PER_ADDRESS, index, now=now):
+        return
+    SignUp.objects.update_or_create(
+        index=index,
+        defaults={
+            "sealed_address": vault().seal(address.strip()),
+            "language": language,
+            "asked_at": now,
+            "claimed_at": None,
+            "is_mailed": False,
+        },
+    )
+
+
+def write_to_new(*, now: datetime) -> int:
+    """Mail their link to all who signed up. Returns how many went. Raises NotNow."""
+    waiting = SignUp.objects.to_be_mailed(now=now)
+    if not waiting.exists():
+        return 0
+    with handing.connected() as connection:
+        return sum(_write_to(each, connection, now=now) for each in waiting if each.claim(now=now))
+
+
+def confirm(token: str, *, now: datetime) -> Subscriber:
+    """Put them on the list. Repeating it is harmless. Raises NotOurLink, and Expired."""
+    public_id = links.whose_confirmation(token, now=now)
+    with transaction.atomic():
+        asked = SignUp.objects.select_for_update().filter(public_id=public_id).first()
+        if asked:
+            _admit(asked, now=now)
+    found = Subscriber.objects.filter(public_id=public_id).first()
+    if found is None:  # they confirmed, and left since; or too late
+        raise links.Expired
+    return found
+
+
+def leave(subscriber: Subscriber) -> None:
+    """Delete what is kept of them."""
+    drop(index=subscriber.index)
+
+
+def drop(*, index: str) -> int:
+    """Delete what is kept of an address. How many rows there were."""
+    with transaction.atomic():
+        asked = SignUp.objects.filter(index=index).delete()[0]
+        gone = Subscriber.objects.filter(index=index)
+        count = gone.count()
+        gone.delete()
+    return asked + count
+
+
+def forget_unconfirmed(*, now: datetime) -> int:
+    """Delete the addresses of which nobody confirmed that they are theirs. How many."""
+    return SignUp.objects.expired(now=now).delete()[0]
+
+
+def subscriber_of(token: str) -> Subscriber | None:
+    """Whose page it opens; None once they have left. Raises NotOurLink."""
+    return Subscriber.objects.filter(public_id=links.whose_page(token)).first()
+
+
+def _admit(asked: SignUp, *, now: datetime) -> None:
+    Subscriber.objects.update_or_create(
+        index=asked.index,
+        defaults={
+            "public_id": asked.public_id,
+            "sealed_address": bytes(asked.sealed_address),
+            "language": asked.language,
+        },
+        create_defaults={
+            "public_id": asked.public_id,
+            "sealed_address": bytes(asked.sealed_address),
+            "language": asked.language,
+            "confirmed_on": timezone.localdate(now),
+        },
+    )
+    asked.delete()
+
+
+def _write_to(asked: SignUp, connection: Any, *, now: datetime) -> bool:
+    try:
+        handing.hand_over(_letter(asked, now=now), connection)
+    except (mailing.NobodyThere, handing.Refused):
+        asked.delete()
+        return False
+    except CannotOpen as error:
+        logger.warning("a sign-up waits: %s", type(error).__name__)
+        return False
+    except handing.InDoubt:
+        pass  # they can sign up again
+    SignUp.objects.filter(pk=asked.pk, asked_at=asked.asked_at).update(is_mailed=True)
+    return True
+
+
+def _letter(asked: SignUp, *, now: datetime) -> Any:
+    with translation.override(asked.language):
+        token = links.to_confirm(asked.public_id, now=now)
+        words = {
+            "masthead": Masthead.objects.speaking(asked.language),
+            "confirm_address": absolute_address("newsletters:confirm", token),
+            "subject": _("Please confirm: do you want our newsletter?"),
+        }
+        return mailing.written(
+            to=asked.address,
+            subject=str(words["subject"]),
+            text=mailing.plain("newsletters/mail/confirm.txt", words),
+            html=render_to_string("newsletters/mail/confirm.html", words),
+        )

@@ -1,0 +1,27 @@
+"""Links in our mails that become too old. Nobody else can make them."""
+
+from datetime import date
+
+from django.core import signing
+
+
+class NotOurLink(Exception):
+    """It was cut off, altered, or never ours."""
+
+
+class Links:
+    """Of one kind: the salt keeps them from opening what those of another kind open."""
+
+    def __init__(self, salt: str) -> None:
+        self._signer = signing.Signer(salt=salt)
+
+    def sign(self, *words: str, until: date) -> str:
+        return self._signer.sign_object([*words, until.isoformat()])
+
+    def read(self, token: str, *, today: date) -> tuple[list[str], bool]:
+        """What was signed, and whether it is too old. Raises NotOurLink."""
+        try:
+            *words, until = self._signer.unsign_object(token)
+            return words, date.fromisoformat(until) < today
+        except (signing.BadSignature, ValueError) as error:
+            raise NotOurLink from error

@@ -1,0 +1,39 @@
+"""How long kept instruments live: looked at weekly, since banks replace cards quietly."""
+
+import logging
+from datetime import datetime
+
+from tamizdat.lib.vault import CannotOpen
+from tamizdat.payments.errors import PaymentError
+from tamizdat.payments.models import Instrument
+from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.keeping import can_keep
+
+AT_ONCE = 200  # a round
+
+logger = logging.getLogger(__name__)
+
+
+def look_at(instrument: Instrument, *, now: datetime) -> None:
+    """Ask its provider for its last day. Raises Unreachable."""
+    provider = registry.get(instrument.provider)
+    expires_on = provider.expiry_of(instrument.token) if can_keep(provider) else None
+    instrument.note_expiry(expires_on, now=now)
+
+
+def follow_updates(*, now: datetime) -> int:
+    """Look at every instrument that nobody looked at for a week. How many."""
+    looked = 0
+    silent: set[str] = set()  # providers that did not answer: asked again in the next round
+    for instrument in Instrument.objects.to_look_at(now=now).order_by("pk")[:AT_ONCE]:
+        if instrument.provider in silent:
+            continue
+        try:
+            look_at(instrument, now=now)
+            looked += 1
+        except PaymentError as error:
+            silent.add(instrument.provider)
+            logger.warning("%s does not tell: %s", instrument.provider, type(error).__name__)
+        except CannotOpen:
+            logger.warning("%s cannot be opened", instrument)
+    return looked

@@ -1,0 +1,1 @@
+"""What banks tell of our accounts: their statements read, and kept without anyone in them."""

@@ -1,0 +1,56 @@
+// Decides as tamizdat/appeals/choosing.py does; tests hold the two against one table of cases.
+const ASKING = ["banner", "ask"];
+export const weekOf = (day) => Math.floor((day + 3) / 7); // it begins on a Monday
+// FNV-1a, 32 bits, of ASCII.
+export const mix = (text) => {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  return hash >>> 0;
+};
+const within = (then, days, today) => then !== undefined && today - then < days;
+const counted = ([least, most, weeks], { week, reads }) => {
+  let count = 0;
+  for (const [then, stories] of reads) if (then > week - weeks && then <= week) count += stories;
+  return count >= least && (most === null || count <= most);
+};
+const rested = ([most, days, between], { today, seen }) => {
+  const recent = seen.filter((day) => within(day, days, today));
+  return recent.length < most && !seen.some((day) => within(day, between, today));
+};
+const is = (names, value) => !names || names.includes(value);
+const none = (names, values) => !names || !values.some((value) => names.includes(value));
+
+const matches = (rule, reader, past) => is(rule.countries, reader.country)
+  && none(rule.not_countries, [reader.country])
+  && is(rule.sections, reader.section) && none(rule.not_sections, [reader.section])
+  && (!rule.topics || !none(rule.topics, reader.topics)) && none(rule.not_topics, reader.topics)
+  && (rule.soft || !reader.sensitive) && is(rule.device && [rule.device], reader.device)
+  && !(reader.minute < rule.begins) && !(reader.minute >= rule.ends)
+  && !within(reader.closed[rule.place], rule.closed, past.today)
+  && !within(reader.gave, rule.gave, past.today) && !within(reader.later, rule.later, past.today)
+  && (!rule.views || rested(rule.views, past)) && (!rule.read || counted(rule.read, past));
+
+export const armOf = ({ arms, shares }, test, reader) => {
+  if (arms.includes(reader.arms[test])) return reader.arms[test];
+  let left = mix(`${reader.number}.${test}`) % 10000;
+  return arms.find((_, i) => (left -= shares[i]) < 0) ?? arms.at(-1);
+};
+
+// The id of the message, "" where nothing is shown, and the tests met: one of their rules holds.
+export const choose = (asks, place, reader) => {
+  const { country } = reader, met = new Set();
+  if (ASKING.includes(place)) {
+    const isInDanger = country ? asks.never.includes(country) : asks.unknown_is_never;
+    if (isInDanger) place = "safety";
+    else if (reader.number < asks.holdback) return { id: "", met: [] };
+  }
+  const isFor = ({ test, arm }) => {
+    if (test) met.add(test);
+    return !test || armOf(asks.tests[test], test, reader) === arm;
+  };
+  const today = Math.floor(reader.minute / 1440), week = weekOf(today);
+  const seen = reader.views.filter(([where]) => where === place).map(([, day]) => day);
+  const past = { today, week, seen, reads: Object.entries(reader.reads) };
+  const isIt = (rule) => rule.place === place && matches(rule, reader, past) && isFor(rule);
+  return { id: asks.rules.find(isIt)?.id ?? "", met: [...met] };
+};

@@ -1,0 +1,32 @@
+// What a browser remembers of being asked: counts and days, under one name, sent to nobody.
+import { weekOf } from "./choosing.js";
+
+const NAME = "asks", MOST_WEEKS = 53, MOST_VIEWS = 200, MOST_TESTS = 50;
+
+export const today = () => Math.floor(Date.now() / 864e5);
+
+export const recall = () => {
+  const [drawn] = crypto.getRandomValues(new Uint32Array(1));
+  const fresh = { number: drawn % 10000, reads: {}, views: [], closed: {}, arms: {} };
+  try {
+    return { ...fresh, ...JSON.parse(localStorage.getItem(NAME)) };
+  } catch {
+    return fresh; // storage is refused, or holds something strange
+  }
+};
+
+// Changes what is remembered, after what other tabs wrote; false where storage is refused.
+export const note = (change) => {
+  const memory = recall(), week = weekOf(today());
+  change(memory);
+  const recent = Object.entries(memory.reads).filter(([then]) => then > week - MOST_WEEKS);
+  memory.reads = Object.fromEntries(recent);
+  memory.views = memory.views.slice(-MOST_VIEWS);
+  memory.arms = Object.fromEntries(Object.entries(memory.arms).slice(-MOST_TESTS));
+  try {
+    localStorage.setItem(NAME, JSON.stringify(memory));
+    return true;
+  } catch {
+    return false;
+  }
+};

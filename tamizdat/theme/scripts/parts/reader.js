@@ -1,0 +1,22 @@
+// What the page and the browser know of who reads: nothing of it is sent anywhere.
+export const find = (what) => document.querySelector(what);
+export const stage = { banner: find(".banner"), ask: find("main>article>.ask") };
+
+const path = (link) => link.getAttribute("href");
+const countryOf = (zones) => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone ? zones[zone] ?? "elsewhere" : ""; // a VPN does not change it
+};
+
+export const readerOf = (memory, { zones }) => {
+  const section = stage.ask && find(".kicker a"); // only a story has a place for an ask
+  return {
+    ...memory,
+    country: countryOf(zones),
+    section: section ? path(section) : location.pathname,
+    topics: stage.ask ? [...document.querySelectorAll("article>.by>a")].map(path) : [],
+    sensitive: !!find("[data-sensitive]"),
+    device: matchMedia("(max-width:30rem)").matches ? "phone" : "desktop",
+    minute: Math.floor(Date.now() / 6e4),
+  };
+};

@@ -1,0 +1,1 @@
+from tests.payments.banks import nowhere  # noqa: F401

@@ -1,0 +1,199 @@
+"""Asks, Experiments: a revenue lead runs one from its beginning to its verdict."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from tamizdat.appeals import exporting
+from tamizdat.appeals.models import Experiment, Message, Tally
+from tests.appeals.experiments import DAY, experiment, given, led, meet
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.usefixtures("newsroom", "nowhere")
+PAGE = "/desk/experiments/words/"
+
+
+@pytest.fixture
+def desk(client, django_user_model):
+    user = django_user_model.objects.create_user("ana", first_name="Ana")
+    user.groups.add(Group.objects.get(name="Revenue lead"))
+    client.force_login(user)
+    return client
+
+
+def shown(desk):
+    return desk.get(PAGE).content.decode()
+
+
+def pressed(desk, button):
+    return desk.post(f"{PAGE}{button}/", follow=True).content.decode()
+
+
+def rows(desk, which):
+    text = desk.get(f"{PAGE}{which}.csv").content.decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def form(**words):
+    arms = {
+        "arms-TOTAL_FORMS": "2",
+        "arms-INITIAL_FORMS": "0",
+        "arms-MIN_NUM_FORMS": "2",
+        "arms-MAX_NUM_FORMS": "6",
+        "arms-0-name": "a",
+        "arms-0-share": "5000",
+        "arms-1-name": "b",
+        "arms-1-share": "5000",
+    }
+    fields = {"name": "Which words?", "key": "words", "measure": "gifts", "planned": "100000"}
+    return fields | arms | words
+
+
+def test_from_its_beginning_to_its_verdict(desk):
+    desk.post("/desk/snippets/appeals/experiment/add/", form())
+    assert "Not begun" in shown(desk)
+
+    assert (
+        "It begins with the next edition"
+        in desk.post(f"{PAGE}begin/", follow=True).content.decode()
+    )
+    found, now = Experiment.objects.get(), timezone.now()
+    meet(found, on=now, a=2_000, b=1_990)
+    assert "Too early to tell: 3,990 of 5,000 readers." in shown(desk)
+
+    meet(found, on=now, a=30_000, b=30_100)
+    given(found, "a", 100, at=now)
+    given(found, "b", 108, at=now)
+    assert "No difference is certain yet" in shown(desk)
+
+    given(found, "b", 160, at=now)
+    page = shown(desk)
+    assert "more than A. You can stop." in page
+    assert "<svg" in page
+
+    assert "Turn on the message" in pressed(desk, "end")
+    assert not Experiment.objects.get().is_on
+    actions = list(ModelLogEntry.objects.values_list("action", flat=True).order_by("pk"))
+    assert [each for each in actions if each.startswith("appeals.")] == [
+        "appeals.begin",
+        "appeals.end",
+    ]
+
+
+def test_an_arm_that_no_message_is_for_is_named(desk):
+    found = experiment(arms=("a", "b", "c"))
+    assert "No message is on for A, B, C:" in shown(desk)
+
+    banners = Message.objects.filter(placement="banner").order_by("pk")
+    for message, arm in zip(banners, found.arms.order_by("name"), strict=True):
+        Message.objects.filter(pk=message.pk).update(arm=arm)
+    assert "No message is on for" not in shown(desk)
+
+
+def test_shares_that_do_not_add_up_are_refused(desk):
+    page = desk.post("/desk/snippets/appeals/experiment/add/", form(**{"arms-0-share": "100"}))
+
+    assert "The shares add up to 5,100" in page.content.decode()
+    assert not Experiment.objects.exists()
+
+
+def test_begun_once_it_is_changed_no_more_and_deleted_only_when_it_is_over(desk):
+    found = experiment()
+    edit = f"/desk/snippets/appeals/experiment/edit/{found.pk}/"
+    delete = f"/desk/snippets/appeals/experiment/delete/{found.pk}/"
+
+    assert desk.get(edit).url == PAGE
+    assert desk.post(delete).url == PAGE
+    found.end(now=NOON + DAY)
+    assert not found.begin(now=NOON + 2 * DAY)
+    message = Message.objects.filter(placement="banner").earliest("pk")
+    Message.objects.filter(pk=message.pk).update(arm=found.arms.get(name="b"))
+    assert "Messages belong to its arms" in desk.post(delete, follow=True).content.decode()
+    Message.objects.filter(pk=message.pk).update(arm=None)
+    desk.post(delete)
+    assert not Experiment.objects.exists()
+
+
+def test_what_one_gift_was_is_not_told(desk, nowhere):
+    found = experiment()
+    meet(found, a=100, b=100)
+    led(nowhere, found, "b", minor=4_711)
+
+    page = shown(desk)
+    assert "fewer than 5" in page
+    assert "47" not in page.partition("<h2>What it brought")[2]
+    arm = rows(desk, "arms")[1]
+    assert (arm["met"], arm["gifts"], arm["value_per_1000"]) == ("100", "", "")
+
+
+def test_figures_can_be_taken_along(desk):
+    found = experiment()
+    meet(found, a=10_000, b=10_010)
+    given(found, "a", 30)
+    given(found, "b", 60)
+    Tally.objects.flag(found.arms.get(name="a"), (NOON + DAY).date())
+    given(found, "a", 9, at=NOON + 2 * DAY)
+
+    first, second = rows(desk, "arms")
+    assert (first["arm"], first["gifts"], first["gifts_per_1000"]) == ("a", "9", "0.9")
+    assert first["more_than_first"] == ""
+    assert second["gifts"] == ""
+    days = rows(desk, "days")
+    assert [(day["day"], day["arm"], day["met"], day["is_left_out"]) for day in days] == [
+        ("2026-11-22", "a", "10000", "no"),
+        ("2026-11-22", "b", "10010", "no"),
+        ("2026-11-23", "a", "0", "yes"),
+    ]
+
+
+def test_days_that_are_left_out_and_a_split_that_cannot_be_are_told(desk):
+    found = experiment()
+    meet(found, a=9_000, b=12_000)
+    Tally.objects.flag(found.arms.get(name="a"), (NOON + DAY).date())
+
+    page = shown(desk)
+    assert "Something is wrong with the counts: " in page
+    assert "not met as often as their shares say" in page
+    assert "23 November 2026" in page
+
+
+def test_a_bandit_says_that_it_gives_no_verdict(desk):
+    meet(experiment(is_bandit=True), a=9_000, b=12_000)
+
+    page = shown(desk)
+    assert "a bandit gives no verdict" in page
+    assert "The split is not checked" in page
+
+
+def test_whoever_may_not_run_experiments_sees_none(client, django_user_model):
+    experiment()
+    user = django_user_model.objects.create_user("beso")
+    user.groups.add(Group.objects.get(name="Reporter"))
+    client.force_login(user)
+
+    for path in ("", "arms.csv", "days.csv"):
+        assert client.get(PAGE + path).status_code == 302
+    assert client.post(f"{PAGE}end/").status_code == 302
+    assert Experiment.objects.get().is_on
+
+
+def test_whoever_leaves_takes_it_along():
+    meet(experiment(), a=10_000, b=10_010)
+
+    written = {piece.path: piece for piece in exporting.pieces()}["outlet/experiments.json"]
+    [found] = json.loads(b"".join(written.content()))
+    assert (found["key"], found["arms"]) == ("words", {"a": 5_000, "b": 5_000})
+    assert found["days"][1] == {
+        "day": "2026-11-22",
+        "arm": "b",
+        "met": 10_010,
+        "views": 20_020,
+        "closes": 0,
+        "clicks": 0,
+        "is_left_out": "no",
+    }

@@ -1,0 +1,271 @@
+"""What a reader is asked as they come back: from plain files, as on any mirror."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from playwright.sync_api import Browser, Page, expect
+from wagtail.models import Locale
+
+from tamizdat.appeals.models import Arm, Asking, Experiment, Message
+from tamizdat.config import founding
+from tamizdat.editions import baking
+from tamizdat.funding.models import RiskRule
+from tests.conftest import NOON
+from tests.patience import until
+from tests.theme.serving import served
+from tests.theme.site import make_paper
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+BANNER, ASK = "aside.banner", "article > section.ask"
+REFUSED = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})"
+TWO_FRAMES = """new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+SHIFTS = """self.shifted = 0; new PerformanceObserver(list =>
+  list.getEntries().forEach(each => { self.shifted += each.value })
+).observe({type: "layout-shift", buffered: true})"""
+
+
+@dataclass
+class Site:
+    root: str
+    paths: dict[str, str]
+    posted: list[bytes]
+
+    def at(self, name: str) -> str:
+        return self.root + quote(self.paths[name], safe="/%")
+
+    def last_post(self) -> Any:
+        """What a browser that has gone elsewhere told us."""
+        return json.loads(until(lambda: self.posted.pop() if self.posted else None, what="a post"))
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
+    """English asks as founded, Russian tries two banners, Persian is wary of the unknown."""
+    folder = tmp_path_factory.mktemp("asking")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "SITE_ROOT", folder)
+        founding.found()
+        papers = make_paper()
+        sensitive = papers["en"].section.get_children().specific()[1]
+        sensitive.is_sensitive = True
+        sensitive.save_revision().publish()
+        RiskRule.objects.create(country="BY", action="never", starts_on=NOON.date())
+        _try_two_banners()
+        asking = Asking.objects.get()
+        asking.wary_in.add(Locale.objects.get(language_code="fa"))
+        asking.save()
+        paths = {code: paper.story.url for code, paper in papers.items()}
+        paths |= {"front": "/", "give": "/give/", "sensitive": sensitive.url}
+        baking.bake(now=NOON, workers=1)
+        transaction.set_rollback(True)
+    posted: list[bytes] = []
+    with served(folder, posted) as root:
+        yield Site(root, paths, posted)
+
+
+def _try_two_banners() -> None:
+    experiment = Experiment.objects.create(key="words", name="Which words?")
+    locale = Locale.objects.get(language_code="ru")
+    for name in "ab":
+        arm = Arm.objects.create(experiment=experiment, name=name)
+        words = {"text": f"Слова {name}", "button": "Поддержать", "priority": 5}
+        Message.objects.create(placement="banner", locale=locale, arm=arm, **words)
+    experiment.begin(now=NOON)
+
+
+@contextmanager
+def someone(browser: Browser, days: int = 0, **options: Any) -> Iterator[Page]:
+    """A reader with a browser of their own, on the day of the edition or so many days later."""
+    how = {"timezone_id": "Europe/Berlin", "viewport": {"width": 1280, "height": 800}} | options
+    with browser.new_context(**how) as context:
+        page = context.new_page()
+        page.clock.set_fixed_time(NOON + timedelta(days=days))
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        assert complaints == []
+        assert context.cookies() == []
+
+
+def kept(page: Page) -> dict[str, Any]:
+    return json.loads(page.evaluate("localStorage.asks ?? '{}'"))
+
+
+def shown(page: Page, address: str) -> bool:
+    """Open a page; whether its banner came, once the script has decided."""
+    with page.expect_response("**/appeals/*.json"):
+        page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return page.locator(BANNER).is_visible()
+
+
+def later(page: Page, days: int) -> None:
+    page.clock.set_fixed_time(NOON + timedelta(days=days))
+
+
+def test_the_banner_comes_four_times_in_thirty_days_and_then_not(browser, site):
+    with someone(browser) as page:
+        assert [shown(page, site.at("en")) for _ in range(6)] == [True] * 4 + [False] * 2
+        later(page, 29)
+        assert not shown(page, site.at("front"))
+        later(page, 30)
+        assert shown(page, site.at("front"))
+        assert len(kept(page)["views"]) == 5
+        assert sum(kept(page)["reads"].values()) == 6
+
+
+def test_a_banner_that_was_closed_stays_away_for_a_fortnight(browser, site):
+    with someone(browser) as page:
+        assert shown(page, site.at("front"))
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator(BANNER)).to_have_count(0)
+        later(page, 13)
+        assert not shown(page, site.at("en"))
+        later(page, 14)
+        assert shown(page, site.at("en"))
+
+
+@pytest.mark.parametrize(("did", "days"), [("gave", 90), ("later", 31)])
+def test_who_gave_or_wants_to_be_reminded_is_left_in_peace(browser, site, did, days):
+    with someone(browser) as page:
+        assert not shown(page, f"{site.at('front')}#{did}")
+        assert page.url == site.at("front")
+        assert not shown(page, site.at("en"))
+        expect(page.locator(f"{ASK} form")).to_be_hidden()
+        later(page, days)
+        assert shown(page, site.at("en"))
+        expect(page.locator(f"{ASK} form")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "zone"), [("en", "Europe/Minsk"), ("fa", "UTC"), ("fa", "Europe/Minsk")]
+)
+def test_where_giving_endangers_a_safety_notice_stands_in_place_of_what_asks(
+    browser, site, inspect, language, zone
+):
+    with someone(browser, timezone_id=zone) as page:
+        assert shown(page, site.at(language))
+        expect(page.locator(f"{BANNER} a")).to_have_attribute(
+            "href", r"/fa/give/#safe" if language == "fa" else "/give/#safe"
+        )
+        page.locator(ASK).scroll_into_view_if_needed()
+        expect(page.locator(ASK)).to_be_visible()
+        expect(page.locator("form")).to_have_count(0)
+        inspect(page, f"asking-safety-{language}")
+
+
+def test_in_a_language_that_is_not_wary_the_unknown_are_asked(browser, site):
+    with someone(browser, timezone_id="UTC") as page:
+        assert shown(page, site.at("en"))
+        expect(page.locator(f"{ASK} form")).to_have_count(1)
+
+
+def test_without_javascript_what_stands_in_the_page_asks(browser, site, inspect):
+    with someone(browser, java_script_enabled=False, timezone_id="Europe/Minsk") as page:
+        for language in ("en", "ru", "fa"):
+            page.goto(site.at(language))
+            expect(page.locator(BANNER)).to_be_in_viewport()
+            expect(page.locator(f"{ASK} form")).to_be_visible()
+            expect(page.locator(f"{BANNER} button")).to_have_count(0)
+
+
+def test_where_storage_is_refused_the_choice_still_works_and_nothing_is_counted(browser, site):
+    with someone(browser) as page:
+        page.add_init_script(REFUSED)
+        assert [shown(page, site.at("ru")) for _ in range(5)] == [True] * 5
+        page.goto("about:blank")
+    assert site.posted == []
+
+
+def test_where_the_list_cannot_be_had_what_stands_in_the_page_asks(browser, site):
+    with someone(browser) as page:
+        page.route("**/appeals/*.json", lambda route: route.abort())
+        page.goto(site.at("en"))
+        expect(page.locator(BANNER)).to_be_visible()
+        expect(page.locator(f"{ASK} form")).to_have_count(1)
+
+
+def test_a_sensitive_story_asks_for_nothing(browser, site):
+    with someone(browser) as page:
+        assert not shown(page, site.at("sensitive"))
+        expect(page.locator("form")).to_have_count(0)
+
+
+def test_an_experiment_is_met_once_and_counted_without_a_name(browser, site):
+    with someone(browser) as page:
+        assert shown(page, site.at("ru"))
+        words = page.locator(f"{BANNER} span").inner_text()
+        arm = words[-1]
+        assert kept(page)["arms"] == {"words": arm}
+        once = {"met": 1, "view": 1, "close": 0, "click": 0}
+        page.goto("about:blank")
+        assert site.last_post() == {"words": {arm: once}}
+
+        assert shown(page, site.at("ru"))
+        assert page.locator(f"{BANNER} span").inner_text() == words
+        page.get_by_role("button", name="Закрыть").click()
+        again = {"met": 0, "view": 1, "close": 1, "click": 0}
+        page.goto("about:blank")
+        assert site.last_post() == {"words": {arm: again}}
+
+
+def test_arms_are_drawn_by_the_number_of_the_browser(browser, site):
+    seen = set()
+    for number in range(12):
+        with someone(browser) as page:
+            page.add_init_script(f"localStorage.asks ??= '{{\"number\": {number}}}'")
+            shown(page, site.at("ru"))
+            seen.add(page.locator(f"{BANNER} span").inner_text())
+    assert seen == {"Слова a", "Слова b"}
+
+
+def test_a_gift_carries_the_message_and_the_arm_it_came_of(browser, site):
+    with someone(browser) as page:
+        shown(page, site.at("ru"))
+        arm = kept(page)["arms"]["words"]
+        page.locator(f"{BANNER} a").click()
+        page.wait_for_url("**/give/#appeal=*")
+        form = page.locator(".ask form")
+        expect(form.locator("[name=arm]")).to_have_value(f"words.{arm}")
+        expect(form.locator("[name=appeal]")).to_have_value(page.url.split("=")[1].split("&")[0])
+
+
+def test_one_link_makes_the_browser_forget(browser, site):
+    with someone(browser) as page:
+        shown(page, site.at("en"))
+        assert kept(page) != {}
+        page.goto(site.at("give"))
+        page.get_by_role("link", name="Forget it").click()
+        expect(page.get_by_text("Your browser keeps nothing of this any more.")).to_be_visible()
+        assert kept(page) == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Minsk"])
+def test_nothing_moves_on_the_screen(browser, site, width, zone):
+    screen = {"viewport": {"width": width, "height": 800}}
+    with someone(browser, timezone_id=zone, **screen) as page:
+        page.add_init_script(SHIFTS)
+        for name in ("en", "front", "sensitive"):
+            shown(page, site.at(name))
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            page.evaluate(TWO_FRAMES)
+            assert page.evaluate("self.shifted") == 0, name
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+def test_what_asks_can_be_read_by_everyone(
+    browser, site, language, inspect: Callable[[Page, str], None]
+):
+    with someone(browser) as page:
+        assert shown(page, site.at(language))
+        inspect(page, f"asking-{language}")

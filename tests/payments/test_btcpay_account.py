@@ -1,0 +1,108 @@
+"""What a BTCPay server's account says of coins, and how they are given back."""
+
+import pytest
+from django.utils import timezone
+
+from tamizdat.lib.money import Money
+from tamizdat.payments import refunding
+from tamizdat.payments.errors import Unreachable
+from tamizdat.payments.providers.account import Movement
+from tamizdat.payments.providers.base import Order, Page
+from tests.payments import greenfield
+from tests.payments.banks import only
+from tests.payments.btcpay_nowhere import PAGES, BTCPayNowhere
+from tests.payments.coins import cash, lines, look, open_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nowhere():
+    with only(BTCPayNowhere()) as bank:
+        yield bank
+
+
+@pytest.fixture
+def paid(nowhere, charge):
+    nowhere.pay(open_page(charge).url)
+    look(charge)
+    return charge
+
+
+def test_the_account_has_a_line_for_each_payment_and_they_sum_to_what_was_booked(nowhere, charge):
+    url = open_page(charge).url
+    for coins in ("0.00003333", "0.00003333", "0.00007777"):
+        nowhere.pay(url, coins)
+    look(charge)
+
+    found = lines(nowhere)
+
+    assert [line.movement for line in found] == [Movement.PAYMENT] * 3
+    assert sum(line.net.minor for line in found) == cash() == charge.money.minor
+
+
+def test_what_is_not_certain_is_no_line_yet(nowhere, charge):
+    nowhere.pay(open_page(charge).url, certain=False)
+
+    assert lines(nowhere) == []
+
+
+def test_more_invoices_than_one_page_of_the_list_are_all_looked_through(nowhere, monkeypatch):
+    monkeypatch.setattr("tamizdat.payments.providers.btcpay.AT_ONCE", 2)
+    page = Page(return_url="http://testserver/", language="en", keep_instrument=False)
+    for n in range(5):
+        remote = nowhere.provider.open(Order(f"key-{n}", Money(500, "EUR")), page)
+        nowhere.bank.send(remote.id)
+
+    assert len(lines(nowhere)) == 5
+
+
+def test_a_refund_waits_for_its_giver_and_is_asked_for_once(nowhere, paid):
+    nowhere.bank.dial.turn(break_after=1)
+    with pytest.raises(Unreachable):
+        refunding.refund(paid, Money(200, "EUR"), now=timezone.now())
+
+    refund = refunding.resolve(paid.refunds.get(), now=timezone.now())
+
+    [promise] = nowhere.bank.promises.values()
+    assert (promise["amount"], promise["currency"]) == ("2.00", "EUR")
+    assert promise["name"] == refund.idempotency_key
+    assert nowhere.provider.claim_page(refund.remote_id) == f"{PAGES}/pull-payments/{promise['id']}"
+    assert cash() == 300
+
+
+def test_a_refund_is_in_the_account_once_it_was_claimed_and_paid(nowhere, paid):
+    refund = refunding.refund(paid, Money(200, "EUR"), now=timezone.now())
+    nowhere.bank.claim(refund.remote_id, state="AwaitingApproval")
+    assert [line.movement for line in lines(nowhere)] == [Movement.PAYMENT]
+    nowhere.bank.payouts.clear()
+
+    nowhere.bank.claim(refund.remote_id)
+
+    [line] = [line for line in lines(nowhere) if line.movement is Movement.REFUND]
+    assert line.gross.minor == -200
+    assert line.object_id == refund.remote_id
+
+
+def test_wages_paid_from_the_same_store_are_no_refunds(nowhere, paid):
+    promise = nowhere.bank.promise(
+        paid.latest_attempt.remote_id, name="Wages", amount="100", currency="EUR"
+    )
+    nowhere.bank.claim(promise["id"])
+
+    assert [line.movement for line in lines(nowhere)] == [Movement.PAYMENT]
+
+
+def test_every_call_was_held_against_what_btcpay_publishes(nowhere, paid):
+    if not greenfield.folder():
+        pytest.skip("TAMIZDAT_INPUTS is not set: BTCPay's description of its API is not here")
+    refunding.refund(paid, Money(200, "EUR"), now=timezone.now())
+    lines(nowhere)
+    seen = {(verb, path) for verb, path, _ in nowhere.transport.seen}
+
+    assert ("POST", "/api/v1/stores/{storeId}/invoices") in seen
+    assert len(seen) == 5
+    with pytest.raises(AssertionError, match="unknown in the query"):
+        nowhere.provider.line.get("/stores/Store1/invoices", orderKey="1")
+    with pytest.raises(AssertionError):
+        nowhere.provider.line.post("/stores/Store1/invoices", {"amount": "5", "buyerEmail": "a"})
