@@ -3,6 +3,8 @@
 There is no session here, so nothing for CSRF to abuse.
 """
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from tamizdat.appeals.models import Reminder
 from tamizdat.appeals.months import Month, NotAMonth
 from tamizdat.appeals.offers import Gift
 from tamizdat.appeals.reminding import Wish
+from tamizdat.funding.addresses import page_elsewhere
 from tamizdat.outlet.links import NotOurLink
 from tamizdat.outlet.models import Masthead
 
@@ -34,14 +37,15 @@ def remind(request: HttpRequest) -> HttpResponse:
     form = RemindForm(
         posted, today=timezone.localdate(), language=language, is_after_gift=is_after_gift
     )
-    gift = Gift.read(asked)
+    gift, page = Gift.read(asked), page_elsewhere(asked.get("from", ""))
     if form.is_valid():
         wish = _wish(form, gift=gift, is_after_gift=is_after_gift)
         reminding.remember(wish, now=timezone.now())
-        return redirect(_kept(wish))
+        return redirect(_kept(wish, page=page))
     words = {
         "form": form,
         "gift": gift,
+        "came_from": page,
         "is_after_gift": is_after_gift,
         "masthead": Masthead.objects.speaking(language),
     }
@@ -54,7 +58,8 @@ def kept(request: HttpRequest, month: str) -> HttpResponse:
         name = Month.parse(month).in_full(get_language() or "")
     except NotAMonth as error:
         raise Http404 from error
-    words = {"month": name, "is_yearly": "yearly" in request.GET}
+    page = page_elsewhere(request.GET.get("from", ""))
+    words = {"month": name, "is_yearly": "yearly" in request.GET, "came_from": page}
     return render(request, "appeals/kept.html", words)
 
 
@@ -91,9 +96,9 @@ def _wish(form: RemindForm, *, gift: Gift | None, is_after_gift: bool) -> Wish:
     )
 
 
-def _kept(wish: Wish) -> str:
-    query = "?yearly" if wish.is_yearly else ""
-    return reverse("appeals:kept", args=[wish.month]) + query
+def _kept(wish: Wish, *, page: str) -> str:
+    query = ({"yearly": "yes"} if wish.is_yearly else {}) | ({"from": page} if page else {})
+    return reverse("appeals:kept", args=[wish.month]) + (f"?{urlencode(query)}" if query else "")
 
 
 def _expired(request: HttpRequest, link: Link) -> HttpResponse:

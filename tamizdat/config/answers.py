@@ -6,7 +6,13 @@ There is no Django in here, so that the site zone runs none.
 
 from whitenoise.media_types import MediaTypes  # type: ignore[import-untyped]
 
-from tamizdat.lib.caching import A_MINUTE, FOREVER, IMMUTABLE, cache_control
+from tamizdat.lib.caching import (
+    A_MINUTE,
+    FOREVER,
+    IMMUTABLE,
+    OPEN_TO_ALL_ORIGINS,
+    cache_control,
+)
 
 ASK_AGAIN = "no-cache"  # a page that is missing may be there the next moment
 NEVER = "no-store"
@@ -41,7 +47,7 @@ NAMES = {
 OUR_TYPES = {".epub": "application/epub+zip", ".webmanifest": "application/manifest+json"}
 
 
-__all__ = ["A_MINUTE", "FOREVER", "IMMUTABLE", "cache_control"]
+__all__ = ["A_MINUTE", "FOREVER", "IMMUTABLE", "OPEN_TO_ALL_ORIGINS", "cache_control"]
 
 
 def types() -> dict[str, str]:

@@ -190,6 +190,8 @@ def _is_public(path: str) -> bool:
 def _add_file_headers(headers: Headers, path: str, url: str) -> None:
     headers["Content-Type"] = str(headers["Content-Type"]).replace('"', "")
     headers["Cache-Control"] = cache_control(url)
+    if url.startswith(answers.OPEN_TO_ALL_ORIGINS):
+        headers["Access-Control-Allow-Origin"] = "*"
     try:
         status = os.stat(path)
     except FileNotFoundError as error:

@@ -22,6 +22,7 @@ ZONES = ("all", "site", "give", "desk")
 ZONE = env.choice("zone", of=ZONES, default="all")
 SITE_ADDRESS = env.address("site.address", default="http://localhost:8000")
 GIVE_ADDRESS = env.address("give.address", default="")  # empty: beside the site, same host
+ASKS_ON = env.addresses("site.asks_on")  # our other sites, whose pages ask with our script
 DESK_ADDRESS = env.address("desk.address", default="") or SITE_ADDRESS
 ALLOWED_HOSTS = env.words("hosts", default=["localhost", "127.0.0.1", "[::1]"])
 ALLOWED_HOSTS += [

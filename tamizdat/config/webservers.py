@@ -68,6 +68,8 @@ def configuration(server: str, *, zone: str, behind: str) -> str:
         "has_brotli": BROTLI_FOR_NGINX.exists(),
         "compressible": " ".join(f"*{suffix}" for suffix in sorted(COMPRESSIBLE)),
         "immutable": f"^({'|'.join(answers.IMMUTABLE)})",
+        "open": [path.replace(".", "\\.") for path in answers.OPEN_TO_ALL_ORIGINS],
+        "open_paths": " ".join(f"{path}*" for path in answers.OPEN_TO_ALL_ORIGINS),
         "forever": answers.FOREVER,
         "a_minute": answers.A_MINUTE,
         "ask_again": answers.ASK_AGAIN,

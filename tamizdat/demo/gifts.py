@@ -79,7 +79,7 @@ def _reader(number: int, chance: random.Random) -> Reader:
             interval=interval,
             address="" if is_once and number % 3 else f"reader-{number:02}@readers.example",
             language=language,
-            source_path=f"/{'' if language == 'en' else language + '/'}harbour/{STORIES[0]}/"
+            source_page=f"/{'' if language == 'en' else language + '/'}harbour/{STORIES[0]}/"
             if chance.random() < 0.5
             else "",
         ),

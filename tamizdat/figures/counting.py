@@ -149,7 +149,7 @@ def _add_once(sums: Sums, month: date) -> None:
         charge__succeeded_at__lt=midnight(due_on(month, 1)),
         charge__amount_minor__gt=gone("charge__"),
     )
-    columns = ("charge__amount_minor", "charge__currency", "source_path", "appeal")
+    columns = ("charge__amount_minor", "charge__currency", "source_page", "appeal")
     rows = gifts.annotate(provider=_provider()).values_list(*columns, "provider")
     for minor, currency, source, message, provider in rows.iterator():
         one = Once(minor, currency, source, message, provider or "")
@@ -184,7 +184,7 @@ def _given(interval: str, since: date, until: date) -> Iterator[Given]:
             "period_on",
             "charge__amount_minor",
             "charge__currency",
-            "pledge__source_path",
+            "pledge__source_page",
             "pledge__appeal",
             "pledge__imported_as",
             "provider",

@@ -63,7 +63,7 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
         "began_on": _text(pledge.anchor_on),
         "next_due_on": _text(pledge.next_due_on),
         "promised_at": pledge.created_at.isoformat(),
-        "came_from": pledge.source_path,
+        "came_from": pledge.source_page,
         "message": pledge.appeal,
         "arm": pledge.arm,
         "charged_through": _instrument(pledge.instrument),
@@ -75,7 +75,7 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
 
 
 def _gift(gift: Contribution) -> dict[str, Any]:
-    origin = {"came_from": gift.source_path, "message": gift.appeal, "arm": gift.arm}
+    origin = {"came_from": gift.source_page, "message": gift.appeal, "arm": gift.arm}
     return {"language": gift.language} | origin | _charge(gift.charge)
 
 

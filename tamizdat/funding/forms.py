@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tamizdat.funding import amounts, attesting, fees, methods, profiles, wording
+from tamizdat.funding.addresses import page_of_ours
 from tamizdat.funding.fees import Loss
 from tamizdat.funding.giving import ONCE, REFERENCE, Gift
 from tamizdat.funding.models import AmountLadder
@@ -69,7 +70,7 @@ class GiftForm(forms.Form):
     """One gift on one screen. It comes back with everything kept."""
 
     reference = forms.CharField(required=False)
-    source_path = forms.CharField(required=False)
+    source_page = forms.CharField(required=False)
     method = forms.CharField(required=False)
     covers_fees = forms.BooleanField(required=False)
     mail = forms.CharField(required=False)
@@ -179,8 +180,8 @@ class GiftForm(forms.Form):
     def origin(self) -> Origin:
         return Origin.read(self.asked)
 
-    def clean_source_path(self) -> str:
-        return source_path(self.cleaned_data["source_path"])
+    def clean_source_page(self) -> str:
+        return page_of_ours(self.cleaned_data["source_page"])
 
     def clean_mail(self) -> MailProfile:
         return self._mail(self.cleaned_data["mail"])
@@ -229,7 +230,7 @@ class GiftForm(forms.Form):
             interval=self.ladder.interval,
             address=words["address"] if wants_mail else "",
             language=self.language,
-            source_path=words["source_path"],
+            source_page=words["source_page"],
             mail_profile=words["mail"],
             origin=self.origin,
         )
@@ -246,9 +247,3 @@ class GiftForm(forms.Form):
 
     def _provider(self, method: str) -> str:
         return methods.provider_of(method, self.ladder.currency, interval=self.ladder.interval)
-
-
-def source_path(text: str) -> str:
-    """The story a gift was made from: a path of ours, or nothing."""
-    is_path = text.startswith("/") and not text.startswith("//") and len(text) <= 200
-    return text if is_path else ""

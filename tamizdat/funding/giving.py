@@ -35,7 +35,7 @@ class Gift:
     interval: str
     address: str  # may be empty for a gift made once
     language: str
-    source_path: str = ""
+    source_page: str = ""
     mail_profile: str = MailProfile.NORMAL
     origin: Origin = NO_ORIGIN
 
@@ -97,18 +97,29 @@ def interval_of(charge: Charge) -> str:
 def form_for(charge: Charge) -> str:
     """Where the same gift is chosen again."""
     query = amounts.as_asked(charge.money, interval_of(charge)) | origin_of(charge).fields()
+    if page := source_page_of(charge):
+        query["from"] = page
     return f"{give_address('funding:checkout')}?{urlencode(query)}"
 
 
 def origin_of(charge: Charge) -> Origin:
-    gift = charge.due.pledge if hasattr(charge, "due") else getattr(charge, "contribution", None)
+    gift = _given_by(charge)
     return Origin(gift.appeal, gift.arm) if gift else NO_ORIGIN
 
 
+def source_page_of(charge: Charge) -> str:
+    gift = _given_by(charge)
+    return gift.source_page if gift else ""
+
+
 def supporter_of(charge: Charge) -> Supporter | None:
-    if hasattr(charge, "due"):
-        return charge.due.pledge.supporter
-    return charge.contribution.supporter if hasattr(charge, "contribution") else None
+    gift = _given_by(charge)
+    return gift.supporter if gift else None
+
+
+def _given_by(charge: Charge) -> Pledge | Contribution | None:
+    """Whose due it is, or the gift made once; None for a charge that is nobody's gift."""
+    return charge.due.pledge if hasattr(charge, "due") else getattr(charge, "contribution", None)
 
 
 @transaction.atomic
@@ -124,7 +135,7 @@ def _write(gift: Gift, *, now: datetime) -> Charge:
         Contribution.objects.create(
             charge=charge,
             supporter=supporter,
-            source_path=gift.source_path,
+            source_page=gift.source_page,
             appeal=gift.origin.appeal,
             arm=gift.origin.arm,
             language=gift.language,
@@ -159,7 +170,7 @@ def _write_pledge(gift: Gift, *, charge: Charge, supporter: Supporter, now: date
         amount_minor=gift.money.minor,
         currency=gift.money.currency,
         interval=gift.interval,
-        source_path=gift.source_path,
+        source_page=gift.source_page,
         appeal=gift.origin.appeal,
         arm=gift.origin.arm,
         created_at=now,

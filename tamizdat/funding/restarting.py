@@ -33,7 +33,7 @@ def restart(pledge: Pledge, *, reference: str, now: datetime) -> Charge:
         interval=pledge.interval,
         address=supporter.address,
         language=supporter.language,
-        source_path=pledge.source_path,
+        source_page=pledge.source_page,
         mail_profile=supporter.mail_profile,
     )
     return giving.promise(gift, now=now)

@@ -29,10 +29,10 @@ from tamizdat.funding import (
     transfer_page,
     wording,
 )
-from tamizdat.funding.addresses import absolute_address, give_address
+from tamizdat.funding.addresses import absolute_address, give_address, page_of_ours
 from tamizdat.funding.days import day_of
 from tamizdat.funding.fees import Loss
-from tamizdat.funding.forms import GiftForm, source_path
+from tamizdat.funding.forms import GiftForm
 from tamizdat.funding.guarding import Step
 from tamizdat.funding.models import AmountLadder, Pledge, RiskRule
 from tamizdat.outlet.models import MailProfile, Masthead
@@ -139,6 +139,7 @@ def _thanks_words(charge: Charge) -> dict[str, object]:
     next_due_on = pledge.next_due_on if pledge else None
     return {
         "charge": charge,
+        "source_page": giving.source_page_of(charge),
         "gift": wording.rhythm(charge.money, giving.interval_of(charge), _language()),
         "pledge": pledge,
         "again": None if pledge else amounts.as_asked(charge.money, giving.ONCE),
@@ -222,7 +223,7 @@ def _checkout_words(form: GiftForm, asked: dict[str, str]) -> dict[str, object]:
         "losses": [(loss, _a_year(loss, asked, **told)) for loss in form.losses],
         "masthead": Masthead.objects.speaking(_language()),
         "address": asked.get("address", ""),
-        "source_path": source_path(asked.get("from", asked.get("source_path", ""))),
+        "source_page": _source_page(asked),
         "intervals": [
             (name, _switch(ladder.currency, value, asked, **told), value == ladder.interval)
             for value, name in (
@@ -241,9 +242,13 @@ def _checkout_words(form: GiftForm, asked: dict[str, str]) -> dict[str, object]:
 
 def _switch(currency: str, interval: str, asked: dict[str, str], **more: str) -> str:
     query = {"currency": currency, "interval": interval} | more
-    if path := source_path(asked.get("from", asked.get("source_path", ""))):
-        query["from"] = path
+    if page := _source_page(asked):
+        query["from"] = page
     return f"{give_address('funding:checkout')}?{urlencode(query)}"
+
+
+def _source_page(asked: dict[str, str]) -> str:
+    return page_of_ours(asked.get("from", asked.get("source_page", "")))
 
 
 def _a_year(loss: Loss, asked: dict[str, str], **told: str) -> str:

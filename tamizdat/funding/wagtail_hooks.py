@@ -97,7 +97,7 @@ class ContributionViewSet(ModelViewSet):
         Column("money", label="Amount", accessor=lambda gift: gift.charge.money.format("en")),
         Column("state", label="State", accessor=lambda gift: gift.charge.state),
         "language",
-        "source_path",
+        "source_page",
     )
     list_filter = ("charge__state", "language")
     ordering = "-created_at"

@@ -10,5 +10,9 @@ IMMUTABLE = (
 )  # their names change with their contents
 
 
+# What a page of another site of ours reads: public files, that hold nothing of any reader.
+OPEN_TO_ALL_ORIGINS = ("/appeals/", "/elsewhere.")
+
+
 def cache_control(address: str) -> str:
     return FOREVER if address.startswith(IMMUTABLE) else A_MINUTE

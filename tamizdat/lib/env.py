@@ -93,11 +93,13 @@ class Env:
 
     def address(self, name: str, *, default: str) -> str:
         """An http(s) address without a path or a trailing slash, or empty."""
-        value = self.text(name, default=default).rstrip("/")
-        parts = _split(name, value)
-        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
-            raise BadSetting(f"{name} must look like https://example.org, not {value!r}.")
-        return value
+        value = self.text(name, default=default)
+        return _address(name, value) if value else ""
+
+    def addresses(self, name: str) -> list[str]:
+        """A list of such addresses, empty unless it is set."""
+        is_set = self._value(name, "") != ""
+        return [_address(name, word) for word in self.words(name, default=[])] if is_set else []
 
     def path(self, name: str, *, default: str) -> Path:
         """A path; a relative one starts at the newsroom's folder."""
@@ -160,6 +162,14 @@ _SQLITE = {
 # A thread keeps its connection from one request to the next, and sees whether it is still there:
 # most of what a short request costs would be making one.
 _KEPT = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def _address(name: str, value: str) -> str:
+    value = value.rstrip("/")
+    parts = _split(name, value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+        raise BadSetting(f"{name} must look like https://example.org, not {value!r}.")
+    return value
 
 
 def _split(name: str, address: str) -> SplitResult:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "scripts"
 PARTS = FOLDER / "parts"
+ELSEWHERE = "elsewhere.js"  # named by pages that are not baked with it, so its address stays
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:parts/)?(\w+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export const ", re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 @cache
@@ -24,15 +27,16 @@ def asset_bytes(name: str) -> bytes:
 
 
 def asset_names() -> list[str]:
-    return sorted(path.name for path in FOLDER.iterdir() if path.is_file())
+    files = (path.name for path in FOLDER.iterdir() if path.is_file())
+    return sorted(name for name in files if name != ELSEWHERE)
 
 
 def _joined(path: Path, taken: set[str]) -> str:
-    """What `path` imports and is not `taken` yet, then itself: all in one scope."""
+    """What `path` imports and is not `taken` yet, then itself: all in one scope, no comments."""
     source, parts = path.read_text(), []
     for name in _IMPORT.findall(source):
         if name not in taken:
             taken.add(name)
             parts.append(_joined(PARTS / name, taken))
-    own = _IMPORT.sub("", source).replace("\nexport const ", "\nconst ")
+    own = _EXPORT.sub("const ", _COMMENT.sub("", _IMPORT.sub("", source)))
     return "".join([*parts, own])

@@ -23,7 +23,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from tamizdat.appeals.previewing import Previewed
-from tamizdat.funding.addresses import give_address
+from tamizdat.funding.addresses import give_address, page_elsewhere
 from tamizdat.lib.dates import day_in_words, span_in_words
 from tamizdat.theme.absolutes import languages_of
 from tamizdat.theme.assets import asset_path
@@ -175,8 +175,13 @@ def ask(page: Any, previewed: Previewed | None = None) -> str:
     return mark_safe(html.replace(surrounds.PATH, escape(page.url)))  # noqa: S308 our template
 
 
-def back(did: str) -> str:
-    """Where who `did` something at the give zone reads on; their browser notes it there."""
+def back(did: str, page: str = "") -> str:
+    """Where who `did` something at the give zone reads on; their browser notes it there.
+
+    The front, or `page` where that is one of another site that we ask on.
+    """
+    if elsewhere := page_elsewhere(page):
+        return f"{elsewhere}#{did}"
     site = settings.SITE_ADDRESS if settings.GIVE_ADDRESS else ""
     return f"{site}/{prefix(get_language() or '')}#{did}"
 

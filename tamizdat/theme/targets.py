@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.outlet.addresses import file_of
-from tamizdat.theme import assets
+from tamizdat.theme import assets, styles
 from tamizdat.theme.facts import asks, lists
 from tamizdat.theme.facts.paper import Paper, masthead
 from tamizdat.theme.standing import prefix, standing
@@ -27,6 +27,7 @@ def root() -> Iterator[Product]:
         yield Begets(("appeals", code))
     for name in assets.asset_names():
         yield Begets(("asset", name))
+    yield Begets(("elsewhere",))
     yield Begets(("icon",))
     yield Begets(("sitemap",))
     yield Begets(("search_index",))
@@ -72,6 +73,13 @@ def appeals(language: str) -> Iterator[Product]:
 @target()
 def asset(name: str) -> Iterator[Product]:
     yield File(assets.asset_path(name).lstrip("/"), assets.asset_bytes(name))
+
+
+@target()
+def elsewhere() -> Iterator[Product]:
+    """What a page that we do not bake needs to ask."""
+    yield File(assets.ELSEWHERE, assets.asset_bytes(assets.ELSEWHERE))
+    yield File("elsewhere.css", styles.style_elsewhere().encode())
 
 
 @target()

@@ -37,7 +37,7 @@ def test_it_is_the_smallest_amount_and_keeps_the_message_and_the_page(client):
     form = client.get(re.sub(r"^https?://[^/]+", "", year_in(page))).content.decode()
     assert 'name="interval" value="year"' in form
     assert 'value="24"' in form
-    assert 'name="source_path" value="/harbour/ferry-ledger/"' in form
+    assert 'name="source_page" value="/harbour/ferry-ledger/"' in form
 
 
 def test_where_the_smallest_gift_loses_little_nothing_is_offered():

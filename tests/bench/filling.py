@@ -101,7 +101,7 @@ def _statements(size: Size) -> Iterator[str]:
     )
     yield (
         "INSERT INTO funding_pledge (id, public_id, supporter_id, amount_minor, currency,"
-        ' "interval", state, anchor_on, next_due_on, instrument_id, source_path, appeal, arm,'
+        ' "interval", state, anchor_on, next_due_on, instrument_id, source_page, appeal, arm,'
         " created_at)"
         f" SELECT {pk} - 1 + i, 'bench' || i, {pk} - 1 + i, 500, 'USD', 'month', 'active', {start},"
         f" '2099-01-01', 1, '', '', '', {start} FROM {supporters}"

@@ -45,6 +45,8 @@ def home(founded, tmp_path_factory):
     put(tree, "assets/ask.0123abcd.js", b"let x")
     put(tree, "media/images/quay.webp", bytes(range(256)) * 8)
     put(tree, "feed.xml", b"<feed/>")
+    put(tree, "appeals/en.json", b"{}")
+    put(tree, "elsewhere.js", b"let y")
     put(tree, ".well-known/security.txt", b"Contact: x\n")
     put(tree, ".well-known/.secret", b"secret")
     put(tree, "ru/.env", b"secret")
@@ -79,6 +81,14 @@ def test_a_file_is_what_it_is_and_is_kept_as_long_as_it_may(server, path, kind, 
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
     assert answer.headers["cache-control"] == kept
     assert answer.headers.keys() & {"set-cookie", "server"} <= {"server"}
+
+
+@pytest.mark.parametrize(
+    ("path", "opens"),
+    [("/appeals/en.json", "*"), ("/elsewhere.js", "*"), ("/", None), ("/feed.xml", None)],
+)
+def test_what_our_other_sites_ask_with_is_open_to_them_and_nothing_else(server, path, opens):
+    assert server.ask(path).headers.get("access-control-allow-origin") == opens
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ def test_what_was_not_paid_or_went_back_whole_is_not_counted():
 
 
 def test_gifts_made_once_are_told_apart_by_way_and_page():
-    gave_once(0, source_path="/ru/harbour/ferry-ledger/")
-    gave_once(0, source_path="/about/", provider="paypal")
+    gave_once(0, source_page="/ru/harbour/ferry-ledger/")
+    gave_once(0, source_page="/about/", provider="paypal")
     gave_once(1)
 
     assert told(0)["once"] == (2, 5_000)

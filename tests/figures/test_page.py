@@ -27,11 +27,11 @@ HARBOUR, SEA = "/harbour/ferry-ledger/", "/sea/tides/"
 def year(newsroom):
     """Eight months: eight who stay, one who went, one from each of two stories, gifts in euros."""
     for n in range(8):
-        gave(pledge(source_path=HARBOUR), *range(n // 4, 8))
-    gave(pledge(state="stopped", source_path=SEA, minor=7_777), 0, 1, 2)
+        gave(pledge(source_page=HARBOUR), *range(n // 4, 8))
+    gave(pledge(state="stopped", source_page=SEA, minor=7_777), 0, 1, 2)
     gave(pledge(currency="EUR", minor=4_321), 3, 4)
     for n in range(6):
-        gave_once(n, source_path=HARBOUR, appeal="abc234")
+        gave_once(n, source_page=HARBOUR, appeal="abc234")
     while keeping.keep_up(now=AFTERWARDS):
         pass
 

@@ -150,7 +150,7 @@ def test_the_form_is_filled_with_what_the_ask_chose(client):
         "/checkout/?amount=27.50&currency=EUR&interval=year&from=/a/b/"
     ).content.decode()
     assert 'value="27.50"' in page
-    assert 'name="source_path" value="/a/b/"' in page
+    assert 'name="source_page" value="/a/b/"' in page
     assert "How much each year?" in page
 
 
@@ -234,7 +234,7 @@ def test_nothing_here_is_stored_by_browsers_or_sets_a_cookie(client):
 
 
 def test_the_bank_is_told_neither_address_nor_story(client, nowhere):
-    press(client, source_path="/harbour/the-ferry/")
+    press(client, source_page="/harbour/the-ferry/")
 
     told = str(nowhere.bank.payments())
     assert "ana@" not in told

@@ -39,7 +39,7 @@ def test_where_fees_eat_much_a_year_at_once_is_proposed(client):
     link = html.unescape(re.search(r'href="([^"]*interval=year&amp;amount=24&[^"]*)"', page)[1])
     yearly = client.get(re.sub(r"^https?://[^/]+", "", link)).content.decode()
     assert 'name="interval" value="year"' in yearly
-    assert 'name="source_path" value="/a/story/"' in yearly
+    assert 'name="source_page" value="/a/story/"' in yearly
 
 
 @pytest.mark.parametrize(("minor", "year"), [(200, 2_400), (500, 6_000), (2_000, None)])

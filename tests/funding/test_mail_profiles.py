@@ -48,7 +48,7 @@ def a_pledge_of_whoever_wants(profile, nowhere, language="en"):
     gift = replace(
         wish(address="" if profile == "none" else ADDRESS),
         mail_profile=profile,
-        source_path=STORY,
+        source_page=STORY,
         language=language,
     )
     charge = giving.promise(gift, now=now)

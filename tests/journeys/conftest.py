@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import browser as browsers
-from tests.journeys import coins
+from tests.journeys import coins, other_site
 from tests.patience import page_at, until
 from tests.ports import two_free_ports
 
@@ -29,6 +29,7 @@ expect.set_options(timeout=60_000)  # as patient as all that is pressed: machine
 class Lantern:
     home: Path
     address: str
+    other: str  # another site of the newsroom's, on which it asks
 
     @property
     def password(self) -> str:
@@ -61,14 +62,16 @@ def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
     port = two_free_ports()
     command = [sys.executable, "-m", "tamizdat.config.command", "demo"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
-    with coins.at_a_port() as takes_coins:
+    address = f"http://localhost:{port}"
+    with coins.at_a_port() as takes_coins, other_site.asking_for(address) as other:
+        asks_there = {"TAMIZDAT_SITE_ASKS_ON": other}
         demo = subprocess.Popen(
-            [*command, "--home", home, "--port", str(port)], env=environ | takes_coins
+            [*command, "--home", home, "--port", str(port)], env=environ | takes_coins | asks_there
         )
         try:
-            page_at(f"http://localhost:{port}/", alive=lambda: demo.poll() is None)
-            page_at(f"http://localhost:{port}/remind/", alive=lambda: demo.poll() is None)
-            yield Lantern(home, f"http://localhost:{port}")
+            page_at(f"{address}/", alive=lambda: demo.poll() is None)
+            page_at(f"{address}/remind/", alive=lambda: demo.poll() is None)
+            yield Lantern(home, address, other)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(timeout=60)

@@ -56,6 +56,16 @@ def test_no_colour_is_named_outside_the_palette():
             assert not re.search(r":[^;{}]*#[0-9a-f]{3,6}\b", sheet.read_text()), sheet.name
 
 
+def test_elsewhere_a_rem_is_ours_and_nothing_is_dark():
+    css = styles.style_elsewhere()
+
+    assert "prefers-color-scheme" not in css
+    assert ":root" not in css
+    assert not re.search(r"[\d.]rem\b", re.sub(r"@media[^{]*", "", css).replace("*var(--rem)", ""))
+    assert "(max-width:30rem)" in css  # a query has no variables, and knows no rem of the page
+    assert ":host([dir=rtl]){--serif:" in css
+
+
 def test_a_layer_we_do_not_have_is_refused():
     with pytest.raises(FileNotFoundError):
         styles.style_of(("no-such-layer",))

@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                 ("anchor_on", models.DateField(blank=True, null=True)),
                 ("next_due_on", models.DateField(blank=True, null=True)),
                 ("told_expiry_on", models.DateField(blank=True, null=True)),
-                ("source_path", models.CharField(blank=True, max_length=200)),
+                ("source_page", models.CharField(blank=True, max_length=200)),
                 ("appeal", models.CharField(blank=True, max_length=12)),
                 ("arm", models.CharField(blank=True, max_length=41)),
                 ("imported_as", models.CharField(max_length=64, null=True, unique=True)),
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("source_path", models.CharField(blank=True, max_length=200)),
+                ("source_page", models.CharField(blank=True, max_length=200)),
                 ("appeal", models.CharField(blank=True, max_length=12)),
                 ("arm", models.CharField(blank=True, max_length=41)),
                 ("language", models.CharField(max_length=12)),

@@ -11,7 +11,7 @@ class Contribution(models.Model):
     supporter = models.ForeignKey(
         Supporter, models.PROTECT, null=True, blank=True, related_name="contributions"
     )
-    source_path = models.CharField(max_length=200, blank=True)
+    source_page = models.CharField(max_length=200, blank=True)
     appeal = models.CharField(max_length=12, blank=True)  # the message that led to it
     arm = models.CharField(max_length=41, blank=True)  # of an experiment: `test.arm`
     language = models.CharField(max_length=12)

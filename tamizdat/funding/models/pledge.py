@@ -68,7 +68,7 @@ class Pledge(models.Model):
         Setup, models.SET_NULL, null=True, blank=True, related_name="pledge"
     )
     told_expiry_on = models.DateField(null=True, blank=True)  # the last day its reader was told of
-    source_path = models.CharField(max_length=200, blank=True)
+    source_page = models.CharField(max_length=200, blank=True)
     appeal = models.CharField(max_length=12, blank=True)  # the message that led to it
     arm = models.CharField(max_length=41, blank=True)  # of an experiment: `test.arm`
     # A blind index of what an earlier system called it: so that it is taken in once.

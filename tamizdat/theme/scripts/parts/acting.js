@@ -1,26 +1,27 @@
 // What a reader may do with a message, and that it was seen.
 
-// A gift says which message it came of.
-export const carry = (element, { id, test, arm }) => {
+// A gift says which page and message it came of.
+export const carry = (element, { id, test, arm }, from) => {
   const form = element.querySelector("form"), link = element.querySelector("a[href*='#appeal']");
-  const fields = { from: location.pathname, appeal: id, ...(test && { arm: `${test}.${arm}` }) };
+  const fields = { from, appeal: id, ...(test && { arm: `${test}.${arm}` }) };
   for (const [name, value] of Object.entries(form ? fields : {})) {
     const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
     if (!form[name]) form.append(field);
   }
-  if (link && fields.arm) link.hash += `&arm=${fields.arm}`;
+  if (link) link.hash += `&${new URLSearchParams(test ? { from, arm: fields.arm } : { from })}`;
 };
 
 export const closable = (element, label, closed) => {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", textContent: "×" });
   button.setAttribute("aria-label", label);
-  button.style.cssText = "font:1.5rem/1 sans-serif;min-width:2.75rem;min-height:2.75rem;border:0;"
-    + "margin-inline:-.6rem -1rem;"
+  button.style.cssText = "--r:var(--rem,1rem);font:calc(1.5*var(--r))/1 sans-serif;"
+    + "min-width:calc(2.75*var(--r));min-height:calc(2.75*var(--r));border:0;"
+    + "margin-inline:calc(-.6*var(--r)) calc(-1*var(--r));"
     + "background:none;color:inherit;cursor:pointer"; // here, for who has no script has no button
   button.addEventListener("click", () => {
     element.remove();
-    document.body.style.paddingBottom = 0;
+    document.body.style.paddingBottom = "";
     closed();
   });
   element.firstElementChild.append(button);

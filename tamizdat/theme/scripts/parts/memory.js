@@ -1,7 +1,8 @@
 // What a browser remembers of being asked: counts and days, under one name, sent to nobody.
 import { weekOf } from "./choosing.js";
+import { NAME } from "./forgetting.js";
 
-const NAME = "asks", MOST_WEEKS = 53, MOST_VIEWS = 200, MOST_TESTS = 50;
+const MOST_WEEKS = 53, MOST_VIEWS = 200, MOST_TESTS = 50;
 
 export const today = () => Math.floor(Date.now() / 864e5);
 
@@ -29,4 +30,15 @@ export const note = (change) => {
   } catch {
     return false;
   }
+};
+
+// What opening this page adds: a story read, what its address or `did` says was done.
+export const remember = (isStory, did = location.hash.slice(1)) => {
+  const { hash, pathname, search } = location;
+  if (["#gave", "#later"].includes(hash)) history.replaceState(null, "", pathname + search);
+  return note((memory) => {
+    const week = weekOf(today());
+    if (isStory) memory.reads[week] = 1 + (memory.reads[week] ?? 0);
+    if (["gave", "later"].includes(did)) memory[did] = today();
+  });
 };

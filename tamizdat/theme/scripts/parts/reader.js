@@ -8,15 +8,20 @@ const countryOf = (zones) => {
   return zone ? zones[zone] ?? "elsewhere" : ""; // a VPN does not change it
 };
 
-export const readerOf = (memory, { zones }) => {
+// What holds on any page.
+export const guess = ({ zones }) => ({
+  country: countryOf(zones),
+  sensitive: !!find("[data-sensitive]"),
+  device: matchMedia("(max-width:30rem)").matches ? "phone" : "desktop",
+  minute: Math.floor(Date.now() / 6e4),
+});
+
+export const readerOf = (memory, asks) => {
   const section = stage.ask && find(".kicker a"); // only a story has a place for an ask
   return {
     ...memory,
-    country: countryOf(zones),
+    ...guess(asks),
     section: section ? path(section) : location.pathname,
     topics: stage.ask ? [...document.querySelectorAll("article>.by>a")].map(path) : [],
-    sensitive: !!find("[data-sensitive]"),
-    device: matchMedia("(max-width:30rem)").matches ? "phone" : "desktop",
-    minute: Math.floor(Date.now() / 6e4),
   };
 };

@@ -5,8 +5,8 @@ import { stage } from "./reader.js";
 export const keyOf = (element) => element?.querySelector("[name=appeal]")?.value
   ?? element?.querySelector("a")?.hash.split("=")[1];
 
-export const fragment = async (lang, id, place) => {
-  const answer = await fetch(`/appeals/${lang}/${id}.html`);
+export const fragment = async (root, lang, id, place) => {
+  const answer = await fetch(`${root}appeals/${lang}/${id}.html`);
   if (!answer.ok) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.querySelector(`.${place}`);

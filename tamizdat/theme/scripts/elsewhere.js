@@ -1,0 +1,51 @@
+// Asks what the reader's browser chooses, on a page of the newsroom's that we did not bake:
+// <script type="module" src="https://news.example/elsewhere.js" data-after=".post"></script>
+import { recall, remember } from "./parts/memory.js";
+import { forget } from "./parts/forgetting.js";
+import { guess } from "./parts/reader.js";
+import { fragment, reveal } from "./parts/stage.js";
+import { asking } from "./parts/asking.js";
+import { at, hosted } from "./parts/shadow.js";
+
+const { dataset: told } = [...document.scripts].find(({ src }) => src === import.meta.url);
+const lang = told.lang ?? document.documentElement.lang.split("-")[0];
+
+// An ask stands in place of an element that says so, else after the last of some.
+const kept = document.querySelector("[data-tamizdat-ask]");
+const story = kept ?? (told.after && [...document.querySelectorAll(told.after)].at(-1));
+const edge = () => story.getBoundingClientRect()[kept ? "top" : "bottom"];
+
+const stand = async (place, id) => {
+  const element = id && await fragment(at("."), lang, id, place);
+  if (!element) return null;
+  const { host, styled } = hosted(element, lang);
+  if (place === "ask") story.after(host);
+  else document.body.append(host);
+  host.style.setProperty("--rem", getComputedStyle(host).fontSize);
+  host.style.fontSize = "";
+  await styled;
+  if (place === "ask" && edge() < innerHeight) return host.remove(); // what is read does not move
+  if (place === "ask") kept?.remove();
+  host.hidden = false;
+  reveal(place, element);
+  return element;
+};
+
+const isKept = remember(story);
+for (const link of document.querySelectorAll("[data-tamizdat-forget]")) {
+  link.hidden = false;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    forget();
+    link.replaceWith(link.dataset.tamizdatForget);
+  });
+}
+try {
+  const asks = await (await fetch(at(`appeals/${lang}.json`))).json();
+  const topics = told.topics?.split(" ") ?? [];
+  const reader = { ...recall(), ...guess(asks), section: told.section ?? "", topics };
+  const own = document.querySelector("link[rel=canonical]")?.href;
+  const from = own?.startsWith(`${location.origin}/`) ? own : location.origin + location.pathname;
+  const ask = asking(asks, reader, { stand, from, isKept });
+  await Promise.all([ask("banner"), story && ask("ask")]);
+} catch {} // we cannot be reached from here: what the page says by itself stays

@@ -1,0 +1,19 @@
+// What stands on a page that we did not bake.
+// Where we are, seen from that page.
+export const at = (path) => new URL(path, import.meta.url).href;
+
+// In a shadow our style does not reach the page, and the page's does not reach our words.
+export const hosted = (element, lang) => {
+  for (const name of ["href", "action", "formaction"]) {
+    for (const one of element.querySelectorAll(`[${name}^="/"]`)) {
+      one.setAttribute(name, at(one.getAttribute(name)));
+    }
+  }
+  const host = document.createElement("div"), style = document.createElement("link");
+  const styled = new Promise((done) => { style.onload = style.onerror = done; });
+  Object.assign(style, { rel: "stylesheet", href: at("elsewhere.css") });
+  Object.assign(host, { lang, hidden: true, dir: getComputedStyle(document.body).direction });
+  host.attachShadow({ mode: "open" }).append(style, element);
+  host.style.fontSize = "medium"; // as the reader set it for every page, whatever this one does
+  return { host, styled };
+};
