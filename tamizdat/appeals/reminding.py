@@ -1,6 +1,7 @@
 """Reminders: kept for one address, at most two mails each time, forgotten at a press."""
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,11 +108,11 @@ def drop(address: str) -> None:
     Reminder.objects.filter(index=_index(address)).delete()
 
 
-def thank(address: str, *, now: datetime) -> None:
-    """Forget the reminder of someone who has given meanwhile."""
-    reminder = Reminder.objects.filter(index=_index(address)).first()
-    if reminder and reminder.delete()[0] and reminder.sent_count:
-        tallying.add(What.GAVE, at=now)
+def thank(addresses: Iterable[str], *, now: datetime) -> None:
+    """Forget the reminders of those who have given meanwhile."""
+    for reminder in Reminder.objects.filter(index__in=[_index(each) for each in addresses]):
+        if reminder.delete()[0] and reminder.sent_count:
+            tallying.add(What.GAVE, at=now)
 
 
 def _index(address: str) -> str:

@@ -3,7 +3,16 @@ from datetime import datetime
 
 from django.dispatch import receiver
 
-from tamizdat.funding import cards, following, giving, guarding, halting, policy, profiles
+from tamizdat.funding import (
+    cards,
+    following,
+    giving,
+    guarding,
+    halting,
+    policy,
+    profiles,
+    rereading,
+)
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Pledge
 from tamizdat.payments.errors import Vetoed
@@ -12,6 +21,7 @@ from tamizdat.payments.providers.base import Remote
 from tamizdat.payments.signals import (
     Success,
     before_charge,
+    before_charges,
     before_keeping,
     charge_failed,
     charge_refunded,
@@ -36,9 +46,14 @@ def refuse_what_is_halted(*, attempt: Attempt, issuer_country: str, **_: object)
     halting.refuse(provider=attempt.provider, country=issuer_country)
 
 
+@receiver(before_charges)
+def read_again_what_readers_may_have_stopped(*, charges: Sequence[Charge], **_: object) -> None:
+    rereading.of_many(charges)
+
+
 @receiver(before_charge)
 def refuse_what_its_reader_stopped(*, charge: Charge, attempt: Attempt, **_: object) -> None:
-    pledge = Pledge.objects.filter(dues__charge=charge).first()  # as it is now, not as it was read
+    pledge = rereading.of(charge)
     if pledge and pledge.is_ended:
         raise Vetoed("pledge_ended")
     if pledge and attempt.instrument_id not in (None, pledge.instrument_id):

@@ -17,6 +17,10 @@ class Success(NamedTuple):
 # others, or empty), risk (`elevated`, `highest` or empty), now (datetime).
 before_charge = Signal()
 
+# Before `before_charge` is sent for each of many, inside `reading_once`: a receiver may read for
+# all of them what it will look at. Arguments: charges.
+before_charges = Signal()
+
 # Sent inside the transaction that wrote the ledger: a receiver that raises undoes the booking,
 # and whoever told us is asked to tell us again.
 # Arguments: charge, attempt, instrument (None unless one was kept or used), remote (the payment as

@@ -22,7 +22,12 @@ from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.models.charge import written
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Remote, RemoteState
-from tamizdat.payments.signals import Success, charge_succeeded, charges_succeeded
+from tamizdat.payments.signals import (
+    Success,
+    before_charges,
+    charge_succeeded,
+    charges_succeeded,
+)
 
 FRESH_SECONDS = 1.0  # how long what was looked at together may be relied on
 
@@ -75,6 +80,7 @@ def _ask_while_fresh(
 def _let_through(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
     refused: dict[Attempt, str] = {}
     with reading_once():
+        before_charges.send(sender=Charge, charges=[attempt.charge for attempt in attempts])
         for attempt in attempts:
             try:
                 settling.let_veto(attempt, issuer_country=_country(attempt), now=now)

@@ -14,7 +14,7 @@ from tamizdat.appeals.models import Reminder
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
 from tamizdat.appeals.reminding import Wish
-from tamizdat.funding import selfservice
+from tamizdat.funding import mornings, selfservice
 from tamizdat.funding.models import Supporter
 from tamizdat.lib.money import Money
 from tests.conftest import NOON
@@ -219,6 +219,17 @@ def test_a_gift_from_the_same_address_ends_the_reminder(nowhere):  # noqa: F811
     give(nowhere, wish("once", address="Ana@example.org"))
 
     assert Reminder.objects.get().address == "beso@example.org"
+
+
+def test_a_gift_that_is_charged_among_many_does_too(nowhere):  # noqa: F811
+    for name in ("ana", "bo", "cy"):
+        give(nowhere, wish(address=f"{name}@example.org"), now=NOON)
+    for name in ("ana", "cy", "dee"):
+        remember(f"{name}@example.org")
+
+    assert mornings.charge_plainly_due(now=NOON + timedelta(days=31)) == 3
+
+    assert [reminder.address for reminder in Reminder.objects.all()] == ["dee@example.org"]
 
 
 def test_a_supporter_who_is_forgotten_is_not_reminded_either():

@@ -147,7 +147,7 @@ def test_what_became_of_reminders_is_told_by_months(admin_client):
         reminding.remember(wish, now=AFTERWARDS)
     reminding.send_due(now=AFTERWARDS)
     for n in range(5):
-        reminding.thank(f"r{n}@example.org", now=AFTERWARDS)
+        reminding.thank([f"r{n}@example.org"], now=AFTERWARDS)
 
     rows = table(admin_client, "became-of-reminders")
     assert rows[0] == [
