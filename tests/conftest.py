@@ -7,11 +7,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from wagtail.models import Site
 
 from tests import tables
 from tests.config.webservers import tamizdat
 from tests.flushing import the_books_can_be_flushed  # noqa: F401
+
+# A busy machine makes no example wrong, however long it takes.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -56,7 +56,7 @@ class Years(TestCase):
     def setUpTestData(cls):
         founding.found()
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         month=st.integers(1, 12),
         pauses=st.lists(st.integers(1, 400), min_size=4, max_size=14),

@@ -182,7 +182,6 @@ def hold(law, *, examples):
             max_examples=examples * times,
             stateful_step_count=30,
             phases=list(Phase) if times == 1 else [Phase.explicit, Phase.generate],
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -115,7 +115,6 @@ def test_after_any_editing_the_live_tree_is_what_a_full_bake_makes():
             max_examples=int(os.environ.get("LAW_EXAMPLES", "10")),
             phases=[Phase.generate],
             stateful_step_count=10,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

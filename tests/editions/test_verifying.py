@@ -51,7 +51,7 @@ def test_a_true_copy_holds(copy):
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None,
+@settings(max_examples=25,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 def test_every_file_that_is_missing_altered_or_extra_is_named(copy, data):
     mirror = copy.with_name("mirror")

@@ -142,7 +142,7 @@ def test_each_cohort_is_told_by_the_month_of_its_first_gift():
 
 
 class Months(TestCase):
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(
         lives=st.lists(
             st.tuples(

@@ -262,7 +262,6 @@ def test_without_amounts_there_is_no_checkout(client):
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -30,7 +30,7 @@ decisions = st.lists(st.sampled_from(["gift", "nobody", "sent_back", "no_gift"])
 
 class LawTest(TestCase):
     @given(transfers, pieces, decisions)
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     def test_what_came_is_in_the_books_once_or_waits_or_was_put_aside(self, sends, cuts, decided):
         locale, _ = Locale.objects.get_or_create(language_code="en")
         Masthead.objects.get_or_create(locale=locale, name="The Lantern")

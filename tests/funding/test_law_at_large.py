@@ -212,7 +212,6 @@ def test_the_law_of_the_money_with_everybody_at_once(at_large):
                 stateful_step_count=40,
                 phases=[Phase.generate],
                 database=None,
-                deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )

@@ -103,9 +103,7 @@ def test_the_table(script: Page):
         assert shown == ["plain" if is_shown else "", []], name
 
 
-@settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asks=lists, place=places, reader=readers)
 def test_whatever_the_rules_and_whoever_reads(script: Page, asks, place, reader):
     assert by_the_browser(script, asks, place, reader) == by_the_preview(asks, place, reader)

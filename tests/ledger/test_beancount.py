@@ -53,7 +53,7 @@ def ours():
 
 
 class TestBeancount(TestCase):
-    @settings(deadline=None, max_examples=20)
+    @settings(max_examples=20)
     @given(
         gifts=st.lists(
             st.tuples(st.dates(FIRST, LAST), codes, codes, monies, memos), min_size=1, max_size=6

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -31,7 +31,6 @@ def gift(key, money, fee=0):
 
 
 class TestBooks(TestCase):
-    @settings(deadline=None)
     @given(
         gifts=st.lists(
             st.tuples(st.sampled_from("abc"), st.builds(Money, minor, currencies)), max_size=8

@@ -26,7 +26,7 @@ def rows_of(extract):
 
 
 class TestSpreadsheet(TestCase):
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     @given(memo=words)
     def test_no_cell_is_a_formula_and_none_is_lost(self, memo):
         book(f"={memo}"[:60], FIRST, 100, memo=memo)

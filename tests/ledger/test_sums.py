@@ -22,7 +22,7 @@ days = st.dates(date(2026, 10, 25), date(2026, 12, 4))
 
 
 class TestSums(TestCase):
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(
         steps=st.lists(
             st.one_of(

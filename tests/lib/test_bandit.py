@@ -31,7 +31,7 @@ def test_what_looks_better_gets_more_while_it_is_not_certain():
     assert 1_000 < worse < better < 9_000
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(arms)
 def test_shares_are_whole_sum_to_the_whole_and_leave_nobody_out(found):
     given_out = shares(*found)

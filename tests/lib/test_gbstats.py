@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tamizdat.lib import mismatch, sequential
@@ -25,7 +25,6 @@ def arms(draw):
     return Sample(count, sum(gifts), sum(each**2 for each in gifts))
 
 
-@settings(deadline=None)
 @given(arms(), arms(), st.integers(1_000, 10**6))
 def test_a_lift_has_the_interval_of_its_sequential_test(before, after, tuned_to):
     ours = ours_around_the_ratio(before, after, tuned_to=tuned_to)
@@ -33,7 +32,6 @@ def test_a_lift_has_the_interval_of_its_sequential_test(before, after, tuned_to)
     assert ours == pytest.approx(theirs(before, after, tuned_to=tuned_to), rel=1e-9)
 
 
-@settings(deadline=None)
 @given(arms(), arms())
 def test_the_desks_lift_is_the_same_one_on_its_logarithm(before, after):
     desk = sequential.lift(before, after, tuned_to=100_000)
@@ -45,7 +43,6 @@ def test_the_desks_lift_is_the_same_one_on_its_logarithm(before, after):
     assert math.log((1 + desk.high) / ratio) * ratio == pytest.approx(half.high - half.middle)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10_000)), min_size=2, max_size=6))
 def test_a_split_has_the_chance_of_its_check(found):
     counts, shares = [n for n, _ in found], [share for _, share in found]

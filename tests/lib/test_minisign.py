@@ -33,7 +33,7 @@ def test_the_verifier_agrees_with_the_standard(key, message, signature):
 
 
 @given(content=st.binary(max_size=99))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_what_was_signed_holds_and_nothing_else_does(content):
     signature = KEY.sign(content, trusted_comment="sequence:7")
     key = PublicKey.read(KEY.public_file())

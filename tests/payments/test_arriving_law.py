@@ -24,7 +24,7 @@ presses = st.tuples(st.just("press"), st.integers(0, 3), st.integers(0, 3))
 
 class LawTest(TestCase):
     @given(st.lists(st.one_of(payouts, lines, presses), min_size=1, max_size=12))
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     def test_what_was_paid_out_has_arrived_or_is_on_its_way(self, acts):
         with only(BANKS["demo-bank"]()):
             for number, (what, *words) in enumerate(acts):

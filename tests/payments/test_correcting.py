@@ -21,7 +21,7 @@ fees = st.integers(0, 600)
 
 
 class TestCorrections(TestCase):
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     @given(first=fees, told=st.lists(st.tuples(settled, fees), min_size=1, max_size=6))
     def test_the_books_hold_what_was_told_last_and_nothing_in_other_currencies(self, first, told):
         key = next(keys)

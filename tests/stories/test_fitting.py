@@ -19,7 +19,7 @@ def scene(detail, *, size=(240, 160)):
     return Image.merge("RGB", (grain, slope, Image.radial_gradient("L").resize(size)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     format=st.sampled_from(list(SCALES)),
     detail=st.floats(0, 1),

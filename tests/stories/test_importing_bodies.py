@@ -283,7 +283,7 @@ def markup_in(blocks):
             yield value["text"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(SCRAPS | st.text(max_size=20), max_size=25).map("".join))
 def test_no_input_yields_forbidden_markup(html):
     found = blocks(html)
@@ -293,7 +293,7 @@ def test_no_input_yields_forbidden_markup(html):
     json.dumps(found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(SCRAPS, max_size=12).map("".join))
 def test_what_is_stored_is_what_the_desk_would_store(html):
     raw = convert(html, source="x", old=OLD, notes=Notes())
