@@ -60,6 +60,7 @@ class Reader(TypedDict):
     """What a browser knows of its reader."""
 
     country: str  # empty: unknown
+    edge: NotRequired[str]  # where the address is that asked for the list, if the server says so
     section: str
     topics: list[str]
     sensitive: bool
@@ -129,8 +130,8 @@ def mix(text: str) -> int:
 
 
 def _is_in_danger(asks: Asks, reader: Reader) -> bool:
-    country = reader["country"]
-    return country in asks["never"] if country else asks["unknown_is_never"]
+    known = {reader["country"], reader.get("edge", "")} - {""}
+    return not known.isdisjoint(asks["never"]) if known else asks["unknown_is_never"]
 
 
 def _holds(rule: Rule, reader: Reader) -> bool:

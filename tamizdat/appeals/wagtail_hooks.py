@@ -96,14 +96,18 @@ def addresses_of_experiments() -> list[URLPattern]:
 
 
 @hooks.register("before_edit_snippet")  # type: ignore[untyped-decorator]
-def leave_alone_what_has_begun(
-    request: HttpRequest,  # noqa: ARG001
-    snippet: Any,
-) -> HttpResponse | None:
-    """Another arm or another measure in the middle would make its figures say nothing."""
+def leave_alone_what_has_begun(request: HttpRequest, snippet: Any) -> HttpResponse | None:
+    """Another arm, measure or wording in the middle would make its figures say nothing."""
     if isinstance(snippet, Experiment) and snippet.began_at:
         return redirect("experiment", snippet.key)
-    return None
+    return _stop_first(request, [snippet])
+
+
+@hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
+def delete_no_message_that_is_under_test(
+    request: HttpRequest, snippets: list[Any]
+) -> HttpResponse | None:
+    return _stop_first(request, snippets)
 
 
 @hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
@@ -126,3 +130,14 @@ def delete_no_experiment_that_is_used(
 def what_is_kept_of_experiments(actions: LogActionRegistry) -> None:
     actions.register_action(desk_views.BEGIN, "Begin an experiment", "Began the experiment")
     actions.register_action(desk_views.END, "Stop an experiment", "Stopped the experiment")
+
+
+def _stop_first(request: HttpRequest, snippets: list[Any]) -> HttpResponse | None:
+    """To the experiment of the first message among them that is under test."""
+    messages_there = (each for each in snippets if isinstance(each, Message) and each.arm)
+    running = (each.arm.experiment for each in messages_there if each.arm.experiment.is_on)
+    if (experiment := next(running, None)) is None:
+        return None
+    words = "This message is under test: with other words its figures would say nothing. Stop the "
+    messages.error(request, words + "experiment first; then nobody sees it, and it can be changed.")
+    return redirect("experiment", experiment.key)

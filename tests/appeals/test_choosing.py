@@ -43,6 +43,15 @@ def test_it_stands_there_for_the_unknown_too_where_the_language_says_so():
     assert choose(asks(*rules, unknown_is_never=True), "banner", unknown) == Choice("help")
 
 
+def test_it_is_enough_that_the_server_or_the_clock_says_where_that_is():
+    rules, hidden = [RULE, RULE | {"id": "help", "place": "safety"}], READER | {"country": ""}
+
+    for reader in (hidden | {"edge": "BY"}, READER | {"edge": "BY"}):
+        assert choose(asks(*rules), "banner", reader) == Choice("help")
+    known = hidden | {"edge": "DE"}
+    assert choose(asks(*rules, unknown_is_never=True), "banner", known) == Choice("plain")
+
+
 def test_who_is_held_back_is_not_asked_and_still_warned():
     held = READER | {"number": 499}
     help_there = RULE | {"id": "help", "place": "safety"}

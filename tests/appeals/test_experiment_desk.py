@@ -119,6 +119,21 @@ def test_begun_once_it_is_changed_no_more_and_deleted_only_when_it_is_over(desk)
     assert not Experiment.objects.exists()
 
 
+def test_a_message_under_test_keeps_its_words_until_the_experiment_is_stopped(desk):
+    found = experiment()
+    message = Message.objects.filter(placement="banner").earliest("pk")
+    Message.objects.filter(pk=message.pk).update(arm=found.arms.get(name="b"))
+    here = f"/desk/snippets/appeals/message/{{}}/{message.pk}/"
+    for act in ("edit", "delete"):
+        page = desk.post(here.format(act), {"text": "Other words"}, follow=True)
+        assert page.redirect_chain[0][0] == PAGE
+        assert "Stop the experiment first" in page.content.decode()
+
+    pressed(desk, "end")
+
+    assert desk.get(here.format("edit")).status_code == 200
+
+
 def test_what_one_gift_was_is_not_told(desk, nowhere):
     found = experiment()
     meet(found, a=100, b=100)

@@ -1,6 +1,6 @@
 """`make bench-publish`: baking and publishing at several sizes, beside Hugo and wagtail-bakery.
 
-Writes var/bench/publish.json after each size and prints it as a table. STORIES=1000,10000 chooses.
+Writes var/bench/publish.json after each part and prints it as a table. STORIES=1000,10000 chooses.
 """
 
 import json
@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,38 +53,39 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="publish-", dir=FOLDER) as homes:
         for size in os.environ.get("STORIES", SIZES).split(","):
             sys.stderr.write(f"bench-publish: {int(size):,} stories\n")
-            found[size] = _of_size(Path(homes) / size, int(size))
-            FILE.write_text(json.dumps(found, indent=1))
+            found[size] = {}
+            for part in _of_size(Path(homes) / size, int(size)):
+                found[size] |= part
+                FILE.write_text(json.dumps(found, indent=1))
     return found
 
 
-def _of_size(home: Path, stories: int) -> dict[str, Any]:
+def _of_size(home: Path, stories: int) -> Iterator[dict[str, Any]]:
+    """Part by part, what is ours first: at a large size each takes long, and is kept at once."""
     run = _run(stories)
+    yield {"run": run}
     archive.make(home)
     fill = _tamizdat(home, "demo-archive", "--stories", stories)
+    yield {"fill_s": fill.seconds, "fill_peak_mib": fill.peak_mib}
     full = _tamizdat(home, *engine.FULL)
-    verify = _tamizdat(home, *engine.VERIFY)
     pages = int(_module(home, "tests.bench.engine").output.split()[-1])
-    peers = {
-        "hugo": hugo.compare(home, uv=UV, runs=1 if stories > 20_000 else RUNS),
-        "bakery": bakery.compare(home, uv=UV, runs=RUNS) if stories <= BAKERY_UP_TO else None,
-    }
-    edits = json.loads(_module(home, "tests.bench.edits").output.splitlines()[-1])
-    return {
+    yield {
         "full_pages_per_s": pages / full.seconds,
+        "full_pages": pages,
+        "full_s": full.seconds,
         "peak_mib": full.peak_mib,
+    }
+    yield {"verify_s": _tamizdat(home, *engine.VERIFY).seconds}
+    edits = json.loads(_module(home, "tests.bench.edits").output.splitlines()[-1])
+    yield {
         "edit_ms": {name: each["ms"] for name, each in edits.items()},
         "pages": {name: each["pages"] for name, each in edits.items()},
         "queries": {name: each["queries"] for name, each in edits.items()},
         "edits": edits,
-        "full_pages": pages,
-        "full_s": full.seconds,
-        "verify_s": verify.seconds,
-        "fill_s": fill.seconds,
-        "fill_peak_mib": fill.peak_mib,
-        "run": run | {"load_after": psutil.getloadavg()},
-        **peers,
     }
+    yield {"hugo": hugo.compare(home, uv=UV, runs=1 if stories > 20_000 else RUNS)}
+    yield {"bakery": bakery.compare(home, uv=UV, runs=RUNS) if stories <= BAKERY_UP_TO else None}
+    yield {"run": run | {"load_after": psutil.getloadavg()}}
 
 
 def _run(stories: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import transaction
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from wagtail.models import Locale
 
 from tamizdat.appeals.models import Arm, Asking, Experiment, Message
@@ -161,6 +161,19 @@ def test_where_giving_endangers_a_safety_notice_stands_in_place_of_what_asks(
         expect(page.locator(ASK)).to_be_visible()
         expect(page.locator("form")).to_have_count(0)
         inspect(page, f"asking-safety-{language}")
+
+
+@pytest.mark.parametrize(("said", "is_warned"), [("BY", True), ("DE", False), ("XX", False)])
+def test_what_the_server_says_of_the_country_is_heeded_too(browser, site, said, is_warned):
+    with someone(browser, timezone_id="UTC") as page:
+
+        def say(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, headers=answer.headers | {"X-Country": said})
+
+        page.route("**/appeals/en.json", say)
+        assert shown(page, site.at("en"))
+        assert (page.locator(f"{BANNER} a[href='/give/#safe']").count() == 1) == is_warned
 
 
 def test_in_a_language_that_is_not_wary_the_unknown_are_asked(browser, site):

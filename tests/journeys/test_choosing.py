@@ -71,7 +71,7 @@ readers = st.fixed_dictionaries(
         "closed": st.dictionaries(places, lately, max_size=2),
         "arms": st.dictionaries(st.sampled_from("tu"), st.sampled_from("xyz"), max_size=1),
     },
-    optional={"gave": lately, "later": lately},
+    optional={"gave": lately, "later": lately, "edge": countries},
 )
 
 

@@ -2,7 +2,7 @@
 // <script type="module" src="https://news.example/elsewhere.js" data-after=".post"></script>
 import { recall, remember } from "./parts/memory.js";
 import { forget } from "./parts/forgetting.js";
-import { guess } from "./parts/reader.js";
+import { guess, listed } from "./parts/reader.js";
 import { fragment, reveal } from "./parts/stage.js";
 import { asking } from "./parts/asking.js";
 import { at, hosted } from "./parts/shadow.js";
@@ -41,7 +41,7 @@ for (const link of document.querySelectorAll("[data-tamizdat-forget]")) {
   });
 }
 try {
-  const asks = await (await fetch(at(`appeals/${lang}.json`))).json();
+  const asks = await listed(at("."), lang);
   const topics = told.topics?.split(" ") ?? [];
   const reader = { ...recall(), ...guess(asks), section: told.section ?? "", topics };
   const own = document.querySelector("link[rel=canonical]")?.href;

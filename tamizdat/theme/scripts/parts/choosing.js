@@ -38,10 +38,10 @@ export const armOf = ({ arms, shares }, test, reader) => {
 
 // The id of the message, "" where nothing is shown, and the tests met: one of their rules holds.
 export const choose = (asks, place, reader) => {
-  const { country } = reader, met = new Set();
+  const met = new Set(), known = [reader.country, reader.edge].filter(Boolean);
   if (ASKING.includes(place)) {
-    const isInDanger = country ? asks.never.includes(country) : asks.unknown_is_never;
-    if (isInDanger) place = "safety";
+    const isInDanger = known.some((country) => asks.never.includes(country));
+    if (isInDanger || (!known.length && asks.unknown_is_never)) place = "safety";
     else if (reader.number < asks.holdback) return { id: "", met: [] };
   }
   const isFor = ({ test, arm }) => {

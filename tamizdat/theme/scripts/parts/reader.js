@@ -8,9 +8,16 @@ const countryOf = (zones) => {
   return zone ? zones[zone] ?? "elsewhere" : ""; // a VPN does not change it
 };
 
+// The list, and what a server that knows says of where the question came from.
+export const listed = async (root, lang) => {
+  const answer = await fetch(`${root}appeals/${lang}.json`), said = answer.headers.get("x-country");
+  return { ...await answer.json(), edge: /^(?!XX)[A-Z]{2}$/.test(said) ? said : "" };
+};
+
 // What holds on any page.
-export const guess = ({ zones }) => ({
-  country: countryOf(zones),
+export const guess = ({ zones, edge }) => ({
+  country: countryOf(zones) || edge,
+  edge,
   sensitive: !!find("[data-sensitive]"),
   device: matchMedia("(max-width:30rem)").matches ? "phone" : "desktop",
   minute: Math.floor(Date.now() / 6e4),
