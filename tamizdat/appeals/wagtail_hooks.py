@@ -134,8 +134,8 @@ def what_is_kept_of_experiments(actions: LogActionRegistry) -> None:
 
 def _stop_first(request: HttpRequest, snippets: list[Any]) -> HttpResponse | None:
     """To the experiment of the first message among them that is under test."""
-    messages_there = (each for each in snippets if isinstance(each, Message) and each.arm)
-    running = (each.arm.experiment for each in messages_there if each.arm.experiment.is_on)
+    arms = [each.arm for each in snippets if isinstance(each, Message)]
+    running = (arm.experiment for arm in arms if arm and arm.experiment.is_on)
     if (experiment := next(running, None)) is None:
         return None
     words = "This message is under test: with other words its figures would say nothing. Stop the "

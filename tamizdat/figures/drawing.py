@@ -6,10 +6,10 @@ from datetime import date
 
 from tamizdat.appeals.models import Message
 from tamizdat.figures import forecasting, reading
-from tamizdat.figures.figure import FEW, Figure, Value
+from tamizdat.figures.figure import FEW, Figure, Value, few, height
 from tamizdat.figures.models import By, Kind
 from tamizdat.figures.reading import Cell, Row
-from tamizdat.lib import anonymity, charts
+from tamizdat.lib import charts
 from tamizdat.lib.charts import Chart, Series
 from tamizdat.lib.money import Money
 from tamizdat.lib.months import due_on
@@ -37,8 +37,8 @@ class Told:
 
 def supporters(told: Told) -> Figure:
     counts = reading.people(told.months)
-    labels = [f"{name}: {_few(n)}" for name, n in zip(told.names, counts, strict=True)]
-    heights = [0 if anonymity.is_few(n) else n for n in counts]
+    labels = [f"{name}: {few(n)}" for name, n in zip(told.names, counts, strict=True)]
+    heights = [height(n) for n in counts]
     chart = Chart(
         "supporters", "Supporters, month by month", "The table beside it has the numbers."
     )
@@ -49,7 +49,7 @@ def supporters(told: Told) -> Figure:
         charts.line(chart, told.names, [Series("Supporters", heights, labels)]),
         [],
         ["Month", "Supporters"],
-        [[f"{m:%Y-%m}", _few(n)] for m, n in zip(told.months, counts, strict=True)],
+        [[f"{m:%Y-%m}", few(n)] for m, n in zip(told.months, counts, strict=True)],
     )
 
 
@@ -231,8 +231,8 @@ def _by(told: Told, by: By, slug: str, title: str, kinds: Sequence[Kind], words:
     counts = [sum(cell.count for cell in row.cells) for row in rows]
     known = _messages() if by == By.MESSAGE else {}
     names = [known.get(row.name, row.name) or "unknown" for row in rows]
-    labels = [str(_few(count)) for count in counts]
-    heights = [0 if anonymity.is_few(count) else count for count in counts]
+    labels = [str(few(count)) for count in counts]
+    heights = [height(count) for count in counts]
     chart = Chart(slug, f"{title}, {told.currency}", "A bar for each; the table has the numbers.")
     columns = [title]
     for kind in kinds:
@@ -253,14 +253,10 @@ def _messages() -> dict[str, str]:
     return {one.key: str(one) for one in Message.objects.select_related("locale")}
 
 
-def _few(count: int) -> Value:
-    return FEW if anonymity.is_few(count) else count
-
-
 def _with_money(row: Row) -> list[Value]:
     values: list[Value] = [row.name]
     for cell in row.cells:
-        values += [_few(cell.count), cell.told_money]
+        values += [few(cell.count), cell.told_money]
     return values
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from tamizdat.ledger.spreadsheet import line, text
-from tamizdat.lib.anonymity import FEWEST
+from tamizdat.lib import anonymity
 from tamizdat.lib.money import Money
 
-FEW = f"fewer than {FEWEST}"
+FEW = f"fewer than {anonymity.FEWEST}"
 Value = str | int | float | Money | None  # a float is a share of one, None is not told
 
 
@@ -35,6 +35,16 @@ class Figure:
         yield line(self.columns)
         for row in self.rows:
             yield line([_written(value) for value in row])
+
+
+def few(count: int) -> Value:
+    """How many, told so that nobody can be found by it."""
+    return FEW if anonymity.is_few(count) else count
+
+
+def height(count: int) -> float | None:
+    """How high a chart draws it: not at all where it is not told."""
+    return None if anonymity.is_few(count) else count
 
 
 def _shown(value: Value) -> str:

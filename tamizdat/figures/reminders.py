@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Count, Q
 
 from tamizdat.appeals.models import Reminder, ReminderTally
-from tamizdat.figures.figure import FEW, Figure, Value
-from tamizdat.lib import anonymity, charts
+from tamizdat.figures.figure import Figure, Value, few, height
+from tamizdat.lib import charts
 from tamizdat.lib.charts import Chart, Series
 
 MONTHS = 24
@@ -30,12 +30,12 @@ def waiting() -> Figure:
     names = [f"{month:%b %y}" for month, _ in found]
     counts = [counts[0] for _, counts in found]
     chart = Chart("reminders", "Readers to be reminded", "A column for each month to come.")
-    heights = [0 if anonymity.is_few(count) else count for count in counts]
-    labels = [str(_few(count)) for count in counts]
+    heights = [height(count) for count in counts]
+    labels = [str(few(count)) for count in counts]
     whole = Counter[int]()
     for _, row in found:
         whole.update(dict(enumerate(row)))
-    total: list[list[Value]] = [["in all", *(_few(whole[n]) for n in range(4))]] if found else []
+    total: list[list[Value]] = [["in all", *(few(whole[n]) for n in range(4))]] if found else []
     return Figure(
         "reminders",
         "Reminders",
@@ -43,7 +43,7 @@ def waiting() -> Figure:
         charts.columns(chart, names, [Series("Reminders", heights, labels)]),
         [],
         ["Month", "Wished", "Every year", "After a gift", "Mailed once, once more to come"],
-        [[f"{month:%Y-%m}", *map(_few, row)] for month, row in found] + total,
+        [[f"{month:%Y-%m}", *map(few, row)] for month, row in found] + total,
     )
 
 
@@ -57,8 +57,8 @@ def became() -> Figure:
     series = []
     for what in (ReminderTally.What.MAILED, ReminderTally.What.GAVE):
         counts = [row.get(what, 0) for _, row in shown]
-        heights = [0 if anonymity.is_few(count) else count for count in counts]
-        series.append(Series(str(what.label), heights, [str(_few(count)) for count in counts]))
+        heights = [height(count) for count in counts]
+        series.append(Series(str(what.label), heights, [str(few(count)) for count in counts]))
     chart = Chart(
         "became-of-reminders",
         "Readers who were reminded, and who gave then",
@@ -72,12 +72,8 @@ def became() -> Figure:
         charts.line(chart, [f"{month:%b %y}" for month, _ in shown], series),
         [one.name for one in series],
         ["Month", *(str(what.label) for what in whats)],
-        [[f"{month:%Y-%m}", *(_few(row.get(what, 0)) for what in whats)] for month, row in shown],
+        [[f"{month:%Y-%m}", *(few(row.get(what, 0)) for what in whats)] for month, row in shown],
     )
 
 
 ALL = (waiting, became)
-
-
-def _few(count: int) -> Value:
-    return FEW if anonymity.is_few(count) else count

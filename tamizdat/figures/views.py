@@ -1,6 +1,7 @@
 """Figures for the revenue lead: read, and taken as files. Nobody is named in any of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,10 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
 
-from tamizdat.figures import drawing, present, reading, reminders
+from tamizdat.figures import drawing, experiments, present, reading, reminders
 from tamizdat.figures.drawing import Told
 from tamizdat.figures.figure import Figure
 from tamizdat.figures.models import CountedMonth
+from tamizdat.figures.signals import figures_told
 
 MAY_SEE = "funding.view_pledge"
 
@@ -22,7 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
     told, currencies = _told(request)
     words = {
         "present": present.now(),
-        "figures": _all(told) if told.months else [draw() for draw in reminders.ALL],
+        "figures": _all(told) if told.months else _beside(),
         "currency": told.currency,
         "currencies": currencies,
         "counted": CountedMonth.objects.order_by("counted_at").last(),
@@ -55,4 +57,11 @@ def _told(request: HttpRequest) -> tuple[Told, Sequence[str]]:
 
 
 def _all(told: Told) -> list[Figure]:
-    return [*(draw(told) for draw in drawing.ALL), *(draw() for draw in reminders.ALL)]
+    return [*(draw(told) for draw in drawing.ALL), *_beside()]
+
+
+def _beside() -> list[Figure]:
+    """Those that need no month to be over."""
+    ours = [draw() for draw in (*reminders.ALL, *experiments.ALL)]
+    answers: list[tuple[Any, Any]] = figures_told.send(sender=Figure)
+    return ours + [figure for _receiver, figures in answers for figure in figures]

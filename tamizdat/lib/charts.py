@@ -4,8 +4,9 @@ The figures stand in a table beside each chart; a chart shows the shape of them.
 style's: each series has a class of its own, `chart-1` and so on.
 """
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -19,7 +20,7 @@ _ROUND = (1, 2, 2.5, 5, 10)
 @dataclass(frozen=True)
 class Series:
     name: str
-    values: Sequence[float]  # below zero: downwards
+    values: Sequence[float | None]  # below zero: downwards; None is not told, and not drawn
     labels: Sequence[str]  # what a pointer on each reads
 
 
@@ -37,8 +38,8 @@ def columns(chart: Chart, names: Sequence[str], series: Sequence[Series], *, pal
 
     The last `pale` columns are not over yet, or only foreseen.
     """
-    ups = [sum(max(0, one.values[n]) for one in series) for n in range(len(names))]
-    downs = [sum(min(0, one.values[n]) for one in series) for n in range(len(names))]
+    ups = [sum(max(0, one.values[n] or 0) for one in series) for n in range(len(names))]
+    downs = [sum(min(0, one.values[n] or 0) for one in series) for n in range(len(names))]
     scale = _Scale.for_values(min(downs, default=0), max(ups, default=0))
     step = (WIDTH - LEFT - RIGHT) / max(1, len(names))
     parts = [scale.grid()]
@@ -54,21 +55,17 @@ def columns(chart: Chart, names: Sequence[str], series: Sequence[Series], *, pal
 
 
 def line(chart: Chart, names: Sequence[str], series: Sequence[Series]) -> str:
-    """A line for each series, from zero up."""
-    most = max((value for one in series for value in one.values), default=0)
+    """A line for each series, from zero up; with a gap where a value is not told."""
+    most = max((value or 0 for one in series for value in one.values), default=0)
     scale = _Scale.for_values(0, most)
     step = (WIDTH - LEFT - RIGHT) / max(1, len(names))
     middles = [LEFT + (n + 0.5) * step for n in range(len(names))]
     parts = [scale.grid()]
     for number, one in enumerate(series, start=1):
-        points = [(x, scale.y(value)) for x, value in zip(middles, one.values, strict=False)]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        parts.append(f'<polyline class="chart-line chart-{number}" points="{path}"/>')
-        for (x, y), label in zip(points, one.labels, strict=True):
-            parts.append(
-                f'<circle class="chart-{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
-                f"<title>{escape(label)}</title></circle>"
-            )
+        points = list(zip(middles, one.values, one.labels, strict=True))
+        for is_told, run in itertools.groupby(points, lambda point: point[1] is not None):
+            if is_told:
+                parts += _run([(x, scale.y(value or 0), label) for x, value, label in run], number)
     for n, name in enumerate(names):
         if _is_named(n, len(names)):
             parts.append(_text(middles[n], HEIGHT - 8, name, anchor="middle"))
@@ -77,10 +74,11 @@ def line(chart: Chart, names: Sequence[str], series: Sequence[Series]) -> str:
 
 def rows(chart: Chart, names: Sequence[str], series: Series) -> str:
     """A bar for each name, the longest as long as there is room."""
-    most = max(series.values, default=0) or 1
+    values = [value or 0 for value in series.values]
+    most = max(values, default=0) or 1
     room = WIDTH - NAMES - 90
     parts = []
-    for n, (name, value, label) in enumerate(zip(names, series.values, series.labels, strict=True)):
+    for n, (name, value, label) in enumerate(zip(names, values, series.labels, strict=True)):
         y, width = n * ROW + 6, room * value / most
         parts.append(_text(NAMES - 10, y + 14, _short(name), anchor="end"))
         parts.append(
@@ -141,13 +139,23 @@ def round_step(wanted: float) -> float:
     return next(power * each for each in _ROUND if power * each >= wanted)
 
 
+def _run(points: Sequence[tuple[float, float, str]], number: int) -> Iterator[str]:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
+    yield f'<polyline class="chart-line chart-{number}" points="{path}"/>'
+    for x, y, label in points:
+        yield (
+            f'<circle class="chart-{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5">'
+            f"<title>{escape(label)}</title></circle>"
+        )
+
+
 def _stack(
     series: Sequence[Series], n: int, *, x: float, width: float, scale: _Scale, name: str
 ) -> list[str]:
     above = below = 0.0
     parts = []
     for number, one in enumerate(series, start=1):
-        value = one.values[n]
+        value = one.values[n] or 0
         start = above if value >= 0 else below
         end = start + value
         above, below = (end, below) if value >= 0 else (above, end)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from wagtail.models import Locale
 
 from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Message
@@ -13,6 +14,9 @@ from tamizdat.appeals.months import Month
 from tamizdat.appeals.reminding import Wish
 from tamizdat.figures import drawing, keeping, present
 from tamizdat.lib.money import Money
+from tamizdat.newsletters.models import Issue, Subscriber
+from tests.appeals.experiments import experiment, meet
+from tests.conftest import NOON
 from tests.figures.givers import gave, gave_once, pledge
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -183,3 +187,30 @@ def test_the_revenue_lead_sees_them_and_an_editor_does_not(client, django_user_m
 
 def test_a_figure_that_is_none_is_not_there(admin_client):
     assert admin_client.get(reverse("figures_table", args=["readers"])).status_code == 404
+
+
+def test_experiments_and_newsletters_are_told_too(admin_client):
+    found = experiment()
+    meet(found, a=2_000, b=1_990)
+    locale = Locale.objects.get(language_code="en")
+    written = {"html": "<p>", "text": "-", "send_at": NOON, "set_out_at": NOON, "ended_at": NOON}
+    counts = {"taken_count": 120, "refused_count": 3}
+    Issue.objects.create(locale=locale, subject="Tides", state="sent", **written, **counts)
+    for n in range(6):
+        Subscriber.objects.create(
+            index=f"{n}",
+            public_id=f"{n}",
+            sealed_address=b"x",
+            language="en",
+            confirmed_on=NOON.date(),
+        )
+
+    assert table(admin_client, "experiments")[1][:4] == [
+        "Which words?", "2026-11-22", "runs", "3990",
+    ]  # fmt: skip
+    assert table(admin_client, "subscribers")[1:] == [["2026-11", "6"], ["in all", "6"]]
+    issue = ["2026-11-22", "Tides", "en", "120", "fewer than 5", "0"]
+    assert table(admin_client, "issues")[1:] == [issue]
+    shown = page(admin_client)
+    assert "Too early to tell" in shown
+    assert shown.count('class="figures-chart"') == 3

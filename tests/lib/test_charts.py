@@ -57,6 +57,15 @@ def test_lines_stand_within_the_frame_and_every_point_is_told(drawn):
     assert all(0 <= float(point.get("cy")) <= HEIGHT for point in points)
 
 
+def test_a_line_has_a_gap_where_a_value_is_not_told():
+    one = Series("Gifts", [7, None, 9, 8], ["7", "few", "9", "8"])
+    root = parsed(charts.line(ABOUT, list("abcd"), [one]))
+    runs = [each.get("points").split() for each in root.iter("polyline")]
+
+    assert [len(run) for run in runs] == [1, 2]
+    assert len(list(root.iter("circle"))) == 3
+
+
 @given(drawn=series(st.floats(0, 1e9)))
 def test_rows_stand_within_the_frame(drawn):
     names, many = drawn
