@@ -51,7 +51,7 @@ def _experiments() -> list[bytes]:
 
 
 def _messages() -> list[bytes]:
-    messages = Message.objects.select_related("locale", "campaign", "arm__experiment")
+    messages = Message.objects.select_related("locale", "campaign", "picture", "arm__experiment")
     rows = [
         {
             "key": message.key,
@@ -62,6 +62,7 @@ def _messages() -> list[bytes]:
             "button": message.button,
             "note": message.note,
             "amounts": message.presets,
+            "picture": message.picture.file.name if message.picture else "",
             "is_large": message.is_large,
             "shows_ways_to_pay": message.shows_ways,
             "is_on": message.is_on,

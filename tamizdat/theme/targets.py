@@ -10,6 +10,7 @@ from tamizdat.editions.targets import Begets, File, Product, target
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.outlet.addresses import file_of
 from tamizdat.theme import assets, styles
+from tamizdat.theme.enclosures import enclosed_in
 from tamizdat.theme.facts import asks, lists
 from tamizdat.theme.facts.paper import Paper, masthead
 from tamizdat.theme.standing import prefix, standing
@@ -68,6 +69,7 @@ def appeals(language: str) -> Iterator[Product]:
     yield File(f"appeals/{language}.json", asks.list_of(language).encode())
     for key, fragment in asks.fragments(language):
         yield File(f"appeals/{language}/{key}.html", fragment.encode())
+        yield from enclosed_in(fragment.encode())
 
 
 @target()

@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
+from wagtail.images import get_image_model_string
 from wagtail.models import Locale, Page, PreviewableMixin
 
 from tamizdat.appeals.models import readers
@@ -110,6 +111,14 @@ class Message(PreviewableMixin, Conditions):
         blank=True,
         help_text="Of an ask, such as 3, 5, 10. Empty: those of the currency.",
     )
+    picture = models.ForeignKey(
+        get_image_model_string(),
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of an ask that browsers fetch: one in the page itself has no room for it.",
+    )
     shows_ways = models.BooleanField("show the ways to pay", default=True)
     is_on = models.BooleanField("on", default=True)
     is_standing = models.BooleanField(
@@ -144,6 +153,7 @@ class Message(PreviewableMixin, Conditions):
                     FieldPanel("button"),
                     FieldPanel("note"),
                     FieldPanel("presets"),
+                    FieldPanel("picture"),
                     FieldRowPanel([FieldPanel("is_large"), FieldPanel("shows_ways")]),
                     FieldPanel("is_on"),
                 ],
@@ -192,7 +202,7 @@ class Message(PreviewableMixin, Conditions):
 
     def clean(self) -> None:
         super().clean()
-        problems = self._strange_names() | self._missing_words()
+        problems = self._strange_names() | self._missing_words() | self._picture_problem()
         if self.presets and not problems and (problem := self._presets_problem()):
             problems["presets"] = problem
         if problems:
@@ -235,6 +245,15 @@ class Message(PreviewableMixin, Conditions):
         if self.placement in needs_headline and not self.headline:
             problems["headline"] = needs_headline[self.Placement(self.placement)]
         return problems
+
+    def _picture_problem(self) -> dict[str, str]:
+        if self.picture is None:
+            return {}
+        if self.placement != self.Placement.ASK or self.is_standing:
+            return {"picture": "Only an ask that is not in the page itself has room for a picture."}
+        if not self.picture.description:
+            return {"picture": "Describe the picture first, for readers who cannot see it."}
+        return {}
 
     def _presets_problem(self) -> str:
         """What is wrong with its own amounts, in a currency in which they would be asked for."""

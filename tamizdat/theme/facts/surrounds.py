@@ -8,6 +8,7 @@ from tamizdat.appeals import placing
 from tamizdat.appeals.models import Asking, Message
 from tamizdat.editions.tracing import clock, fact, valid_until, watch
 from tamizdat.theme.facts.paper import Paper
+from tamizdat.theme.facts.pictures import picture
 from tamizdat.theme.words import html
 
 PATH = "\ue000"  # in an ask: where the address of the page goes
@@ -73,7 +74,9 @@ def html_of(message: Message, *, place: str = "", path: str = "") -> str:
             return html("appeals/banner.html", placing.banner(message))
         case Message.Placement.ASK:
             words = placing.ask(message)
-            return html("appeals/ask.html", words | {"path": path}) if words else ""
+            photo = picture(message.picture_id) if message.picture_id else None
+            around = {"path": path, "photo": photo}
+            return html("appeals/ask.html", words | around) if words else ""
         case Message.Placement.SAFETY:
             return html("appeals/safety.html", placing.banner(message) | {"place": place})
     return html("appeals/said.html", placing.words(message))

@@ -24,7 +24,8 @@ const stand = async (place, id) => {
   host.style.setProperty("--rem", getComputedStyle(host).fontSize);
   host.style.fontSize = "";
   await styled;
-  if (place === "ask" && edge() < innerHeight) return host.remove(); // what is read does not move
+  // What is being read does not move.
+  if (place === "ask" && edge() < innerHeight) return host.remove();
   if (place === "ask") kept?.remove();
   host.hidden = false;
   reveal(place, element);
@@ -48,4 +49,5 @@ try {
   const from = own?.startsWith(`${location.origin}/`) ? own : location.origin + location.pathname;
   const ask = asking(asks, reader, { stand, from, isKept });
   await Promise.all([ask("banner"), story && ask("ask")]);
-} catch {} // we cannot be reached from here: what the page says by itself stays
+} catch {}
+// Where we cannot be reached, what the page says by itself stays.

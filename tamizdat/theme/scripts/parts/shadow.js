@@ -4,9 +4,9 @@ export const at = (path) => new URL(path, import.meta.url).href;
 
 // In a shadow our style does not reach the page, and the page's does not reach our words.
 export const hosted = (element, lang) => {
-  for (const name of ["href", "action", "formaction"]) {
+  for (const name of ["href", "action", "formaction", "src", "srcset"]) {
     for (const one of element.querySelectorAll(`[${name}^="/"]`)) {
-      one.setAttribute(name, at(one.getAttribute(name)));
+      one.setAttribute(name, one.getAttribute(name).replace(/^\/|(?<=,)\//g, at("/")));
     }
   }
   const host = document.createElement("div"), style = document.createElement("link");
@@ -14,6 +14,7 @@ export const hosted = (element, lang) => {
   Object.assign(style, { rel: "stylesheet", href: at("elsewhere.css") });
   Object.assign(host, { lang, hidden: true, dir: getComputedStyle(document.body).direction });
   host.attachShadow({ mode: "open" }).append(style, element);
-  host.style.fontSize = "medium"; // as the reader set it for every page, whatever this one does
+  // As the reader set it for every page, whatever this one does.
+  host.style.fontSize = "medium";
   return { host, styled };
 };
