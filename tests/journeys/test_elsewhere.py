@@ -97,6 +97,21 @@ def test_the_banner_leads_to_the_page_about_giving_and_says_from_where(visitor, 
     expect(source).to_have_value(f"{lantern.other}/en/")
 
 
+def test_what_an_experiment_counts_is_told_to_us(visitor, lantern):
+    def put_to_the_test(route):
+        answer = route.fetch()
+        told = answer.json() | {"tests": {"words": {"arms": ["a"], "shares": [10_000]}}}
+        told["rules"] = [rule | {"test": "words", "arm": "a"} for rule in told["rules"]]
+        route.fulfill(response=answer, json=told)
+
+    visitor.route("**/appeals/en.json", put_to_the_test)
+    opened(visitor, f"{lantern.other}/en/")
+    with visitor.expect_request("**/count/") as told:
+        visitor.goto("about:blank")
+
+    assert (told.value.method, told.value.url) == ("POST", f"{lantern.address}/count/")
+
+
 def test_without_a_script_the_page_says_it_by_itself(browser, lantern):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

@@ -47,7 +47,7 @@ try {
   const reader = { ...recall(), ...guess(asks), section: told.section ?? "", topics };
   const own = document.querySelector("link[rel=canonical]")?.href;
   const from = own?.startsWith(`${location.origin}/`) ? own : location.origin + location.pathname;
-  const ask = asking(asks, reader, { stand, from, isKept });
+  const ask = asking({ ...asks, count: at(asks.count) }, reader, { stand, from, isKept });
   await Promise.all([ask("banner"), story && ask("ask")]);
 } catch {}
 // Where we cannot be reached, what the page says by itself stays.
