@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -15,8 +15,16 @@ from tamizdat.funding import profiles
 from tamizdat.outlet import mailing
 from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import blind_index, vault
+from tamizdat.payments import limiting
+from tamizdat.payments.limiting import Limit
 
 What = ReminderTally.What
+PER_ADDRESS = Limit("reminder", burst=3, every=timedelta(hours=8))
+AT_ALL = Limit("reminders", burst=500, every=timedelta(seconds=5))
+
+
+class TooMany(Exception):
+    """More wish it than we believe: a machine does. Later it can be tried again."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,13 @@ class Wish:
 def remember(wish: Wish, *, now: datetime) -> None:
     """Keep the address until its month. Asking again changes the month and starts afresh.
 
-    Says nothing of whether the address was known, or is one that we must leave alone.
+    Says nothing of whether the address was known, is one that we must leave alone, or was asked
+    for too often. Raises TooMany.
     """
+    if not limiting.spend(AT_ALL, now=now):
+        raise TooMany
     index = _index(wish.address)
-    if is_left_alone(wish.address):
+    if is_left_alone(wish.address) or not limiting.spend(PER_ADDRESS, index, now=now):
         return
     gift = wish.gift
     _, is_new = Reminder.objects.update_or_create(

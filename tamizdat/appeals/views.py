@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,8 +41,12 @@ def remind(request: HttpRequest) -> HttpResponse:
     gift, page = Gift.read(asked), page_elsewhere(asked.get("from", ""))
     if form.is_valid():
         wish = _wish(form, gift=gift, is_after_gift=is_after_gift)
-        reminding.remember(wish, now=timezone.now())
-        return redirect(_kept(wish, page=page))
+        try:
+            reminding.remember(wish, now=timezone.now())
+        except reminding.TooMany:
+            form.add_error(None, _("Too many people ask for this just now. Try again in an hour."))
+        else:
+            return redirect(_kept(wish, page=page))
     words = {
         "form": form,
         "gift": gift,

@@ -1,12 +1,16 @@
 """The page that takes an address and a month."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tamizdat.appeals import reminding
 from tamizdat.appeals.models import LeftAlone, Reminder
 from tamizdat.appeals.months import Month, offered
 from tamizdat.lib.money import Money
+from tamizdat.payments.limiting import Limit
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -26,6 +30,26 @@ def test_the_page_offers_six_months_and_sets_no_cookie(client, path):
     assert response.content.decode().count('name="month"') == 6
     assert response.content.decode().count(" checked") == 1
     assert not response.cookies
+
+
+def test_a_machine_that_fills_the_form_in_is_told_to_wait(client, monkeypatch):
+    monkeypatch.setattr(reminding, "AT_ALL", Limit("reminders", 2, timedelta(hours=1)))
+    for n in range(2):
+        assert ask(client, f"r{n}@example.org").status_code == 302
+
+    answer = ask(client, "one-too-many@example.org")
+
+    assert answer.status_code == 422
+    assert "Try again in an hour" in answer.content.decode()
+    assert 'value="one-too-many@example.org"' in answer.content.decode()
+    assert Reminder.objects.count() == 2
+
+
+def test_an_address_that_is_asked_for_again_and_again_keeps_its_month(client):
+    for n in (1, 2, 3, 4):
+        assert ask(client, month=months()[n]).status_code == 302
+
+    assert f"{Reminder.objects.get().month:%Y-%m}" == months()[3]
 
 
 def test_an_address_is_kept_sealed_with_its_month_and_its_language(client):
