@@ -61,11 +61,12 @@ def pick(queryset, number):
 
 
 def with_a(model):
-    """The edit is done to one of these, if there is one."""
+    """The edit is done to one of these, if there is one. A page's alias is not edited itself."""
+    rows = {"alias_of": None} if issubclass(model, Page) else {}
 
     def decorate(edit):
         def do(number, other):
-            if (row := pick(model.objects.all(), number)) is not None:
+            if (row := pick(model.objects.filter(**rows), number)) is not None:
                 edit(row, other)
 
         do.__name__ = edit.__name__
