@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from tamizdat.appeals.judging import Comparison
 from tamizdat.appeals.models import Experiment, Message, Tally
-from tamizdat.appeals.weighing import FEW, Report, Weighed
-from tamizdat.lib import sequential
+from tamizdat.appeals.weighing import Report, Weighed
+from tamizdat.lib import anonymity, sequential
 from tamizdat.lib.money import Money
 from tamizdat.lib.samples import Interval
 
@@ -145,7 +145,7 @@ def _row(arm: Weighed, lift: Comparison | None) -> Row:
         clicks=f"{arm.clicks:,}",
     )
     if arm.is_few:
-        return replace(told, gifts=f"fewer than {FEW}", is_few=True)
+        return replace(told, gifts=f"fewer than {anonymity.FEWEST}", is_few=True)
     rate = arm.rate
     return replace(
         told,

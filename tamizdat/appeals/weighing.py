@@ -13,12 +13,11 @@ from tamizdat.appeals.models import Experiment, Tally
 from tamizdat.appeals.models.tally import COUNTED
 from tamizdat.funding import led
 from tamizdat.funding.led import Led
-from tamizdat.lib import samples
+from tamizdat.lib import anonymity, samples
 from tamizdat.lib.money import Money
 from tamizdat.lib.samples import Interval, Sample
 from tamizdat.outlet.models import Masthead
 
-FEW = 5  # gifts of fewer people are not told apart from none: their sums would be someone's
 A_THOUSAND = 1_000
 
 
@@ -40,7 +39,8 @@ class Weighed:
 
     @property
     def is_few(self) -> bool:
-        return self.standing.gifts < FEW
+        """Too few gifts to be told apart from none: their sums would be someone's."""
+        return self.standing.gifts < anonymity.FEWEST
 
     @property
     def rate(self) -> Interval:
