@@ -1,7 +1,6 @@
 """`make bench`: measure whole newsrooms in one run, for docs/benchmarks.md."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import archive, report, serving, weight
+from tests.inputs import INPUTS
 
 ROOT = Path(__file__).parents[2]
 SIZES = ("100", "1000")
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared/inputs")) / "genuine"
-EXPORT = INPUTS / "opensuse-ovdinfo.wordpress.xml"
+GENUINE = INPUTS / "genuine"
+EXPORT = GENUINE / "opensuse-ovdinfo.wordpress.xml"
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def measure(home: Path, size: str) -> dict[str, Any]:
     if size != "genuine":
         archive.tamizdat("demo-archive", "--stories", size, home=home)
     else:
-        uploads = ["--uploads", INPUTS / "uploads", "--language", "en"]
+        uploads = ["--uploads", GENUINE / "uploads", "--language", "en"]
         archive.tamizdat("import-wordpress", EXPORT, *uploads, home=home)
     command = [sys.executable, "-m", "tests.bench.newsroom", size]
     done = subprocess.run(

@@ -18,9 +18,9 @@ from typing import Any
 
 from tests.bench import archive, wxr
 from tests.bench.table import table
+from tests.inputs import INPUTS
 
 ROOT = Path(__file__).parents[2]
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared/inputs"))
 EXPORTS = "1000 10000 1GB"
 
 

@@ -1,6 +1,5 @@
 """Our table of decimals is ISO 4217's, and nobody else's is asked."""
 
-import os
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,12 +8,11 @@ import pytest
 from tamizdat.lib.currencies import NOT_TWO, decimals
 from tamizdat.lib.money import Money
 from tamizdat.payments.providers import demo, stripe_amounts
+from tests.inputs import INPUTS, needs
 
 ROOT = Path(__file__).parents[2]
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared/inputs"))
 LIST_ONE = INPUTS / "payments/iso4217/list-one.xml"
 OFFERED = demo.CURRENCIES, stripe_amounts.CURRENCIES
-real_inputs = pytest.mark.skipif(not LIST_ONE.exists(), reason="set TAMIZDAT_INPUTS")
 
 
 def iso_4217():
@@ -24,7 +22,7 @@ def iso_4217():
     return {code: int(units) for code, units in found.items() if units and units.isdigit()}
 
 
-@real_inputs
+@needs(LIST_ONE)
 def test_each_currency_has_the_decimals_that_iso_4217_says():
     official = iso_4217()
 
@@ -32,7 +30,7 @@ def test_each_currency_has_the_decimals_that_iso_4217_says():
     assert set(official) >= set(NOT_TWO)
 
 
-@real_inputs
+@needs(LIST_ONE)
 @pytest.mark.parametrize("offered", OFFERED, ids=["demo bank", "stripe"])
 def test_a_provider_offers_no_currency_that_iso_4217_does_not_have(offered):
     assert set(offered) <= set(iso_4217())

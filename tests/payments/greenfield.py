@@ -3,14 +3,16 @@ description that BTCPay publishes. Without it (`TAMIZDAT_INPUTS`) nothing is hel
 """
 
 import json
-import os
 from functools import cache
-from pathlib import Path
 
 import httpx
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 
+from tests.inputs import INPUTS, needs
+
+FOLDER = INPUTS / "payments/btcpay-greenfield"
+needs_description = needs(FOLDER)
 PARTS = ("invoices", "pull-payments", "webhooks")
 HOST = "http://btcpay.test"
 # Named in these parts of the description and described in another, which is not among them.
@@ -32,12 +34,6 @@ MISSING = {
 IN_PATHS = ("StoreId", "InvoiceId", "PaymentMethodId")
 
 
-def folder():
-    """None when it is not here: then the tests that need it are skipped, and say so."""
-    inputs = os.environ.get("TAMIZDAT_INPUTS")
-    return Path(inputs) / "payments/btcpay-greenfield" if inputs else None
-
-
 @cache
 def description():
     """The parts as one, each composed object written out.
@@ -45,7 +41,7 @@ def description():
     They say `additionalProperties: false` inside `allOf`, by which each half of an object would
     forbid the other; here the whole is closed instead.
     """
-    parts = [json.loads((folder() / f"swagger.template.{name}.json").read_text()) for name in PARTS]
+    parts = [json.loads((FOLDER / f"swagger.template.{name}.json").read_text()) for name in PARTS]
     whole = {"openapi": "3.0.3", "info": {"title": "BTCPay", "version": "1"}, "paths": {}}
     schemas, parameters = dict(MISSING), {name: _in_path(name) for name in IN_PATHS}
     for part in parts:
@@ -140,7 +136,7 @@ class Checked(httpx.BaseTransport):
 
 
 def checked(transport):
-    return Checked(transport) if folder() else transport
+    return Checked(transport) if FOLDER.exists() else transport
 
 
 def _fits(template, path):

@@ -3,15 +3,14 @@ held against them, and against the names of their fields: they allow any others,
 """
 
 import json
-import os
 from functools import cache
-from pathlib import Path
 
 from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", Path(__file__).parents[3] / "shared/inputs"))
+from tests.inputs import INPUTS
+
 FOLDER = INPUTS / "payments/paypal-openapi"
 FILES = {
     "/v2/checkout": "checkout_orders_v2",

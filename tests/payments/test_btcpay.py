@@ -321,10 +321,9 @@ def test_one_that_was_put_away_is_still_found_by_its_id(nowhere, charge):
     assert look(charge).state == "succeeded"
 
 
+@greenfield.needs_description
 def test_the_kinds_of_notices_are_those_that_btcpay_publishes():
-    if not greenfield.folder():
-        pytest.skip("TAMIZDAT_INPUTS is not set: BTCPay's description of its API is not here")
-    published = json.loads((greenfield.folder() / "swagger.template.webhooks.json").read_text())
+    published = json.loads((greenfield.FOLDER / "swagger.template.webhooks.json").read_text())
     [mark] = [
         m for m in test_whatever_a_notice_says_we_go_and_look.pytestmark if m.name == "parametrize"
     ]

@@ -1,9 +1,7 @@
 """Reading camt.053: our own files for what must hold, a collection of others' for what there is."""
 
 import contextlib
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,12 +10,13 @@ from hypothesis import strategies as st
 from tamizdat.lib.money import Money
 from tamizdat.payments.statements import camt
 from tamizdat.payments.statements.reading import NotAStatement
+from tests.inputs import INPUTS, needs
 from tests.payments import camt_file
 from tests.payments.camt_file import DAY, THEIRS, amount, details, document, entry, of, statement
 
 EUR = "EUR"
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", "../shared/inputs")) / "bank/genkgo-camt"
-collection = pytest.mark.skipif(not INPUTS.is_dir(), reason="TAMIZDAT_INPUTS is not there")
+COLLECTION = INPUTS / "bank/genkgo-camt"
+collection = needs(COLLECTION)
 
 
 def only_entry(content):
@@ -158,7 +157,7 @@ def test_no_damage_breaks_it(place, bytes_):
 
 
 @collection
-@pytest.mark.parametrize("path", sorted(INPUTS.glob("*.xml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(COLLECTION.glob("*.xml")), ids=lambda path: path.stem)
 def test_each_statement_of_the_collection_is_read_or_refused_in_words(path):
     is_statement = path.name.startswith("camt053") and "wrong" not in path.name
     if is_statement or path.name.startswith("camt53."):
@@ -182,7 +181,7 @@ def test_each_statement_of_the_collection_is_read_or_refused_in_words(path):
     ],
 )
 def test_the_sums_of_the_collection_are_those_it_expects(name, sums):
-    statements = camt.read((INPUTS / f"{name}.xml").read_bytes())
+    statements = camt.read((COLLECTION / f"{name}.xml").read_bytes())
 
     assert [[each.money.minor for each in read.entries] for read in statements] == sums
 

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import stripe
@@ -23,12 +21,12 @@ from tamizdat.payments.providers.stripe_amounts import (
 from tamizdat.payments.providers.stripe_declines import HARD, reason_of
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import EMPTY, STOLEN, WORKS
+from tests.inputs import INPUTS
 from tests.payments.stripe_nowhere import StripeNowhere
 from tests.payments.stripe_server import ABSENT, Says
 from tests.payments.stripe_web import ID
 
 ORDER = Order(key="key-1", money=Money(500, "EUR"))
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", Path(__file__).parents[3] / "shared/inputs"))
 FIXTURES = INPUTS / "payments/stripe-openapi/fixtures3.json"
 
 
@@ -299,7 +297,7 @@ def test_no_log_names_a_payment(nowhere, caplog, settings):
 @pytest.fixture
 def fixtures():
     if not FIXTURES.exists():
-        pytest.skip(f"there is no {FIXTURES}")
+        pytest.skip(f"no {FIXTURES}; see TAMIZDAT_INPUTS")
     return json.loads(FIXTURES.read_text())["resources"]
 
 

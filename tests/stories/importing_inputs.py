@@ -1,24 +1,18 @@
 """Where the real exports are, and small ones in our own words."""
 
 import io
-import os
-from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from tamizdat.stories.importing import archive, wxr
 from tests.conftest import NOON
+from tests.inputs import INPUTS, needs
 
-ROOT = Path(__file__).parent.parent.parent
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared" / "inputs"))
 GENUINE = INPUTS / "genuine" / "opensuse-ovdinfo.wordpress.xml"
 UPLOADS = INPUTS / "genuine" / "uploads"
 FIXTURES = sorted((INPUTS / "wxr").glob("*/*.xml"))
 
-needs_inputs = pytest.mark.skipif(
-    not GENUINE.exists(), reason=f"no exports in {INPUTS}; set TAMIZDAT_INPUTS to their folder"
-)
+needs_inputs = needs(GENUINE)
 
 
 def by_itself(things, _what):

@@ -1,18 +1,15 @@
 """Page weight decides whether a page can be read at all where networks cut long answers."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
 from tamizdat.theme import assets
 from tests.baked import baked
+from tests.inputs import INPUTS, needs
 from tests.theme.reading import brotli_bytes
 from tests.theme.site import PROSE, body_of, make_paper
 
-ROOT = Path(__file__).parents[2]
-INPUTS = Path(os.environ.get("TAMIZDAT_INPUTS", ROOT.parent / "shared" / "inputs"))
 REPORTS = INPUTS / "news" / "ovdinfo-reports"
 
 
@@ -27,7 +24,7 @@ def test_a_thousand_words_with_banner_ask_and_read_more_are_within_8192_bytes(pr
     assert brotli_bytes(data) <= 8192
 
 
-@pytest.mark.skipif(not REPORTS.exists(), reason="no real inputs: set TAMIZDAT_INPUTS")
+@needs(REPORTS)
 def test_a_thousand_words_of_somebody_elses_russian_are_within_8192_bytes(newsroom):
     story = make_paper(languages=["ru"])["ru"].story
     story.body = body_of(_a_thousand_words_of_a_report())
