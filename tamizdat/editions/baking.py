@@ -13,12 +13,14 @@ from django.db import transaction
 
 from tamizdat.editions import crew, keeping, live, searching, settling, software, taking_in, targets
 from tamizdat.editions.crew import Batch
+from tamizdat.editions.keeping import Kept
 from tamizdat.editions.models import Change, Edition, Outdated
 from tamizdat.editions.tracing import Memory
 
 AT_ONCE = 40  # pages that an editor waits for; the worker bakes the others
 MANY = 2000  # changes at once that only the worker has the time to take in
-TOGETHER = 1000  # pages of a long bake that go live as one edition
+TOGETHER = 1000  # pages of a long bake that are kept, and go live, together
+EDITIONS = 20  # of a round at most: each writes anew what it says of most of the site
 IN_A_ROUND = 100_000
 
 Watcher = Callable[[int, int], None]  # is told how many are done, of how many
@@ -38,6 +40,7 @@ class Tally:
     failed: int = 0
     left: int = 0  # pages that the worker will bake
     named: list[tuple[str, str]] = field(default_factory=list)  # paths of some, and why
+    unseen: list[Kept] = field(default_factory=list)  # what is to go live with the next edition
 
     def __str__(self) -> str:
         edition = f"{self.edition}: " if self.edition else ""
@@ -60,6 +63,7 @@ def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
     if due:
         batch = crew.bake_here([row.key for row in due], memory, since=since)
         _keep([batch], due, tally, now=now)
+        _go_live(tally, now=now)
         tally.left = Outdated.objects.waited_for(now=now).count()
     return tally
 
@@ -88,6 +92,7 @@ def finish(*, now: datetime, at_once: int = 25) -> Tally:
         keys = [row.key for row in due]
         batch = crew.bake_here(keys, Memory(now=now), since=since, at_leisure=True)
         _keep([batch], due, tally, now=now)
+        _go_live(tally, now=now)
     return tally
 
 
@@ -132,6 +137,7 @@ def _bake_round(
     due: Sequence[Outdated], tally: Tally, *, workers: int, now: datetime, watch: Watcher
 ) -> None:
     """Bake them all; what is made goes live from time to time."""
+    enough = max(TOGETHER, len(due) // EDITIONS)
     waiting: list[Batch] = []
     done = 0
     for batch in crew.bake([row.key for row in due], now=now, workers=workers):
@@ -140,30 +146,41 @@ def _bake_round(
         if sum(len(each.loaves) for each in waiting) >= TOGETHER:
             _keep(waiting, due, tally, now=now)
             waiting = []
+        if sum(len(each.kept) for each in tally.unseen) >= enough:
+            _go_live(tally, now=now)
         watch(done, len(due))
     if waiting:
         _keep(waiting, due, tally, now=now)
+    if tally.unseen:
+        _go_live(tally, now=now)
 
 
 def _keep(
     batches: Sequence[Batch], due: Sequence[Outdated], tally: Tally, *, now: datetime
 ) -> None:
+    """If all ends here, the next to look finds what is kept, and brings it to the readers."""
     why = {row.pk: row.why for row in due}
-    with live.site().tree.lock("bake"):
-        with transaction.atomic():
-            kept = [
-                keeping.keep(each.loaves, each.facts, since=each.since, why=why, now=now)
-                for each in batches
-            ]
-        pages, failed = (sum(len(getattr(each, n)) for each in kept) for n in ("kept", "failed"))
-        first = why.get(batches[0].loaves[0].number, "")
-        edition = settling.settle(why=first, now=now, page_count=pages, failed_count=failed)
-    tally.edition = edition or tally.edition
-    tally.pages += pages
-    tally.failed += failed
+    with live.site().tree.lock("bake"), transaction.atomic():
+        kept = [
+            keeping.keep(each.loaves, each.facts, since=each.since, why=why, now=now)
+            for each in batches
+        ]
+    tally.unseen += kept
+    tally.pages += sum(len(each.kept) for each in kept)
+    tally.failed += sum(len(each.failed) for each in kept)
     tally.files += sum(len(each.paths) for each in kept)
     tally.named += [
         (loaf.wanted[0].path, why.get(loaf.number, ""))
         for loaf in batches[0].loaves[:9]
         if loaf.wanted and loaf.number in kept[0].kept
     ]
+
+
+def _go_live(tally: Tally, *, now: datetime) -> None:
+    pages, failed = (sum(len(getattr(k, n)) for k in tally.unseen) for n in ("kept", "failed"))
+    with live.site().tree.lock("bake"):
+        edition = settling.settle(
+            why=tally.unseen[0].why, now=now, page_count=pages, failed_count=failed
+        )
+    tally.edition = edition or tally.edition
+    tally.unseen = []

@@ -35,6 +35,7 @@ OUTDATED = ("id", "key", "why", "priority", "not_before", "failures")
 class Kept:
     """What keeping some loaves came to."""
 
+    why: str = ""  # the first of them was baked
     paths: set[str] = field(default_factory=set)  # where readers should find something else now
     kept: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)
@@ -56,7 +57,7 @@ def keep(
 ) -> Kept:
     """Keep what is still true of these loaves. Inside a transaction, and the baker's lock."""
     stale = _keep_facts(facts, since=since)
-    done = Kept()
+    done = Kept(why=why.get(loaves[0].number, ""))
     good: dict[int, Loaf] = {}
     for loaf in loaves:
         if loaf.failed:

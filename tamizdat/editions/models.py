@@ -117,7 +117,7 @@ class Baked(models.Model):
 class Claim(models.Model):
     """What a target wants to stand at a path. Of several the lowest rank does."""
 
-    pk = models.CompositePrimaryKey("path", "target_id")
+    pk = models.CompositePrimaryKey("path", "rank", "target_id")
     path = models.TextField()
     target_id = models.BigIntegerField(db_index=True)
     rank = models.PositiveSmallIntegerField()

@@ -26,6 +26,7 @@ STEPS = [
     (taking_in, "take_in"),
     (crew, "bake_here"),
     (keeping, "keep"),
+    (baking, "_keep"),  # what it kept is not live yet
     (live, "go_live"),
     (live, "store"),
 ]
@@ -37,7 +38,7 @@ class PowerCut(BaseException):
 
 @contextlib.contextmanager
 def failing_at(step):
-    """The power is cut when this step is reached, or just after it."""
+    """The power is cut just after this step."""
     module, name = step
     real = getattr(module, name)
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tamizdat.editions import baking, crew, targets
-from tamizdat.editions.models import Outdated
+from tamizdat.editions.models import Edition, Outdated
 from tests.conftest import NOON
 from tests.editions.conftest import add_section, add_story, files_in
 
@@ -32,6 +32,15 @@ def test_two_processes_make_the_same_tree_as_one(many):
 
     assert baking.bake(now=NOON, workers=1).files == 0
     assert files_in(many) == by_two
+
+
+def test_a_long_bake_goes_live_a_few_times_only(many, monkeypatch):
+    monkeypatch.setattr(baking, "TOGETHER", 2)
+    monkeypatch.setattr(baking, "EDITIONS", 2)
+    tally = baking.bake(now=NOON, workers=2)
+
+    assert Edition.objects.count() < tally.pages / 4
+    assert baking.bake(now=NOON, workers=1).files == 0
 
 
 def test_a_process_that_is_killed_is_told_of_and_the_next_bake_goes_on(many, monkeypatch):

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "path",
+                        "rank",
                         "target_id",
                         blank=True,
                         editable=False,
