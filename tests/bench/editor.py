@@ -13,6 +13,7 @@ from tests.bench.desk import Desk, body_of, form_of
 from tests.bench.edits import Files
 
 Pressed = Callable[[], Files]
+NEWEST = ("-first_published_at", "-pk")
 
 
 class Editor:
@@ -21,8 +22,8 @@ class Editor:
     def __init__(self) -> None:
         self.desk = Desk()
         stories = Story.objects.live().filter(locale__language_code=settings.LANGUAGE_CODE)
-        self.newest = list(stories.newest()[:20])
-        self.old = stories.newest()[stories.count() // 2]
+        self.newest = list(stories.order_by(*NEWEST)[:20])
+        self.old = stories.order_by(*NEWEST)[stories.count() // 2]
         self.edits: dict[str, Callable[[int], Pressed]] = {
             "typo": self.typo,
             "headline": self.headline,
@@ -60,7 +61,7 @@ class Editor:
 
     def author(self, number: int) -> Pressed:
         author = _fresh(self.old.bylines.first().author, Author)
-        newest = Story.objects.live().filter(bylines__author=author).newest().first()
+        newest = Story.objects.live().filter(bylines__author=author).order_by(*NEWEST).first()
         title = f"Ana Renamed{number}"
         return self._publish(author, {_file(author): title, _file(newest): title}, title=title)
 

@@ -1,6 +1,7 @@
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -12,23 +13,13 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, PageManager
-from wagtail.query import PageQuerySet
+from wagtail.models import Orderable, Page
 
 from tamizdat.stories.blocks import WITHOUT_WORDS, Body
 from tamizdat.stories.desk_panels import LeaksPanel
+from tamizdat.stories.indexes import PARENT
 from tamizdat.stories.models.page import SitePage
 from tamizdat.stories.models.picture import Picture
-
-
-class StoryQuerySet(PageQuerySet):
-    def newest(self) -> Self:
-        """Newest first, in an order that never depends on chance, with what a card shows."""
-        return self.order_by("-first_published_at", "-pk").select_related("lead_picture")
-
-    def sharing_topics_with(self, story: "Story") -> Self:
-        topics = story.story_topics.values("topic")
-        return self.filter(story_topics__topic__in=topics).distinct()
 
 
 class StoryForm(WagtailAdminPageForm):
@@ -83,8 +74,6 @@ class Story(SitePage):
         _("sensitive"), default=False, help_text=_("About death or grief: no ask at its end.")
     )
 
-    objects = PageManager.from_queryset(StoryQuerySet)()
-
     parent_page_types = ["stories.Section"]
     subpage_types: list[str] = []
     base_form_class = StoryForm
@@ -119,16 +108,17 @@ class Story(SitePage):
         """
         if self.read_more_kept.exists():
             return
-        section = self.get_parent()
-        others = Story.objects.live().exclude(pk=self.pk).filter(locale=self.locale).newest()
-        nearest = [
-            *others.sharing_topics_with(self)[: self.READ_MORE],
-            *others.child_of(section)[: self.READ_MORE],
-            *others[: self.READ_MORE],
-        ]
-        unique = list(dict.fromkeys(story.pk for story in nearest))[: self.READ_MORE]
+        others = Page.objects.type(Story).live().filter(locale=self.locale).exclude(pk=self.pk)
+        newest = others.order_by("-first_published_at", "-pk")
+        topics = StoryTopic.objects.filter(topic__in=self.story_topics.values("topic"))
+        above = RawSQL(PARENT, ())  # noqa: S611 our own words
+        beside = newest.annotate(above=above).filter(above=self.path[: -self.steplen])
+        found: list[int] = []
+        for pages in (newest.filter(pk__in=topics.values("of")), beside, newest):
+            wanted = pages.exclude(pk__in=found).values_list("pk", flat=True)
+            found += wanted[: self.READ_MORE - len(found)]
         KeptReadMore.objects.bulk_create(
-            KeptReadMore(of=self, story_id=pk, position=i) for i, pk in enumerate(unique)
+            KeptReadMore(of=self, story_id=pk, position=i) for i, pk in enumerate(found)
         )
 
 
