@@ -2,7 +2,7 @@
 
 import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from tamizdat.demo.bank.web import make_app
 from tamizdat.funding import giving, schedule, selfservice
 from tamizdat.funding.giving import Gift
 from tamizdat.funding.models import Due, Pledge
+from tamizdat.funding.origins import NO_ORIGIN, Origin
 from tamizdat.lib.money import Money
 from tamizdat.payments import reconciling, settling
 from tamizdat.payments.models import Charge
@@ -31,6 +32,8 @@ from tamizdat.payments.providers.demo import DemoBank
 
 YEAR = 365
 PLEDGES, ONCE, REMINDERS = 54, 30, 6
+# Gifts made once that came of an experiment, on which days of the year, and of how many arm B.
+TRIED, TRIED_ON, TRYING, OF_B = "who-pays", range(200, 290), 90, 60
 # Days on which the bank says no: some lapse after two weeks of it, some are past due today.
 BAD_SPELLS = (range(80, 82), range(200, 217), range(361, 365))
 DISPUTES = {150: True, 240: False, 362: None}  # on which day; whether it was won
@@ -57,13 +60,14 @@ class Reader:
     fate_day: int
 
 
-def readers() -> list[Reader]:
-    """The same each time. More come as the year goes on."""
+def readers(asks: Mapping[str, str]) -> list[Reader]:
+    """The same each time. More come as the year goes on. `asks`: as `trying.asks` has them."""
     chance = random.Random("the year of The Lantern")  # noqa: S311 - nothing here is secret
-    return [_reader(n, chance) for n in range(PLEDGES + ONCE)]
+    whole_year = [_reader(n, chance, asks) for n in range(PLEDGES + ONCE)]
+    return whole_year + [_tried(PLEDGES + ONCE + n, chance, asks) for n in range(TRYING)]
 
 
-def _reader(number: int, chance: random.Random) -> Reader:
+def _reader(number: int, chance: random.Random, asks: Mapping[str, str]) -> Reader:
     language = chance.choices(["en", "ru", "fa"], [6, 4, 2])[0]
     is_once = number >= PLEDGES
     interval = "once" if is_once else chance.choices(["month", "year"], [9, 1])[0]
@@ -80,14 +84,31 @@ def _reader(number: int, chance: random.Random) -> Reader:
             address="" if is_once and number % 3 else f"reader-{number:02}@readers.example",
             language=language,
             source_page=f"/{'' if language == 'en' else language + '/'}harbour/{STORIES[0]}/"
-            if chance.random() < 0.5
+            if (has_read := chance.random() < 0.5)
             else "",
+            origin=Origin(appeal=asks.get(language, "")) if has_read else NO_ORIGIN,
         ),
         card=chance.choices([PAYS, ASKS, TIRES], [7, 2, 1])[0],
         is_declined_first=chance.random() < 0.12,
         fate=chance.choices(["stays", "pauses", "stops", "raises"], [12, 2, 3, 2])[0],
         fate_day=day + chance.randint(20, 150),
     )
+
+
+def _tried(number: int, chance: random.Random, asks: Mapping[str, str]) -> Reader:
+    """One who read in English, and met one of two asks."""
+    arm = "b" if number % TRYING < OF_B else "a"
+    gift = Gift(
+        reference=_reference(number),
+        money=Money(chance.choice((500, 1000, 1000, 2500)), CURRENCIES["en"]),
+        interval=giving.ONCE,
+        address="",
+        language="en",
+        source_page=f"/harbour/{STORIES[0]}/",
+        origin=Origin(appeal=asks.get(arm, ""), arm=f"{TRIED}.{arm}"),
+    )
+    day = chance.choice(TRIED_ON)
+    return Reader(number, day, gift, PAYS, is_declined_first=False, fate="stays", fate_day=day)
 
 
 def _reference(number: int) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from tamizdat.demo import content, gifts, marker, newsroom, safety
+from tamizdat.demo import content, gifts, letters, marker, newsroom, safety, trying
+from tamizdat.demo.content import Paper
 from tamizdat.demo.pictures import gallery
 from tamizdat.editions import baking
 from tamizdat.editions.baking import Watcher, nobody
@@ -34,14 +35,25 @@ def make(*, progress: Track, now: datetime, watch: Watcher = nobody) -> None:
         steps = newsroom.printing(paper, by=by, now=now)
         newsroom.run(progress(steps, description=f"Printing {name}"))
     safety.write_rules(now=now)
+    _live_a_year(papers, progress=progress, now=now)
+    gifts.leave_reminders(now=now)
+    _bake_for_this_address(watch, now=now)
+
+
+def _live_a_year(papers: list[Paper], *, progress: Track, now: datetime) -> None:
+    """What readers gave, tried and wished for, up to today."""
     year = gifts.Year(now=now)
-    cast = gifts.readers()
+    for paper in papers:
+        if "tried" in paper.outlet:
+            trying.try_out(paper, now=year.today)
+    cast = gifts.readers(trying.asks([paper.language for paper in papers], now=now))
     with gifts.bank_next_door() as bank:
         left = gifts.YEAR - year.lived
         for day, at in progress(year.days(), left, description="A year of gifts"):
             gifts.live(day, at, bank, cast)
-    gifts.leave_reminders(now=now)
-    _bake_for_this_address(watch, now=now)
+        for paper in progress(papers, len(papers), description="Newsletters"):
+            letters.gather(paper.language, now=now)
+            letters.write(paper, now=now)
 
 
 def desk_user() -> User:

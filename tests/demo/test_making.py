@@ -5,12 +5,17 @@ import re
 import pytest
 from wagtail.models import Page, Revision
 
+from tamizdat.appeals import weighing
+from tamizdat.appeals.judging import Kind
+from tamizdat.appeals.models import Experiment
 from tamizdat.demo import content, making
 from tamizdat.demo.bank.wallet import HOLDERS
-from tamizdat.demo.gifts import ONCE, PLEDGES, REMINDERS
+from tamizdat.demo.gifts import ONCE, PLEDGES, REMINDERS, TRIED, TRYING
+from tamizdat.demo.letters import SUBSCRIBERS
 from tamizdat.editions.models import Edition
 from tamizdat.funding.models import Contribution, Due, Pledge, RiskRule, Supporter
 from tamizdat.ledger import books
+from tamizdat.newsletters.models import Issue, Subscriber
 from tamizdat.payments.models import Attempt, Charge
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Picture, Story
@@ -18,7 +23,20 @@ from tests.conftest import NOON
 from tests.demo.conftest import quietly
 
 pytestmark = pytest.mark.usefixtures("demo")
-COUNTED = (Page, Revision, Picture, User, Supporter, Pledge, Due, Charge, Attempt, Edition)
+COUNTED = (
+    Page,
+    Revision,
+    Picture,
+    User,
+    Supporter,
+    Pledge,
+    Due,
+    Charge,
+    Attempt,
+    Subscriber,
+    Issue,
+    Edition,
+)
 
 
 def counts():
@@ -36,6 +54,8 @@ def test_the_demo_is_a_whole_newsroom_and_making_it_again_changes_nothing(demo):
 
     check_the_stories()
     check_the_gifts()
+    check_what_was_tried()
+    check_the_newsletter()
     check_the_safety_rules()
     check_the_site(demo)
     check_the_password(demo)
@@ -56,13 +76,28 @@ def check_the_stories():
 def check_the_gifts():
     states = set(Pledge.objects.values_list("state", flat=True))
     assert Pledge.objects.count() == PLEDGES
-    assert Contribution.objects.count() == ONCE
+    assert Contribution.objects.count() == ONCE + TRYING
     assert {"active", "stopped", "paused", "past_due", "lapsed"} <= states
     assert Attempt.objects.filter(state="declined").exists()
     assert books.do_balance()
     for currency in ("USD", "EUR"):
         paid = Charge.objects.filter(state="succeeded", currency=currency)
         assert paid.count() > 20
+
+
+def check_what_was_tried():
+    told = weighing.report(Experiment.objects.get(key=TRIED), now=NOON)
+
+    assert told.verdict.kind == Kind.DECIDED
+    assert sum(arm.standing.gifts for arm in told.arms) == TRYING
+    assert not told.left_out
+
+
+def check_the_newsletter():
+    for code, count in SUBSCRIBERS.items():
+        sent = Issue.objects.get(locale__language_code=code, state=Issue.State.SENT)
+        assert sent.taken_count == count
+        assert Issue.objects.get(locale__language_code=code, state=Issue.State.DRAFT).picks.exists()
 
 
 def check_the_safety_rules():

@@ -90,3 +90,11 @@ def test_from_two_banners_to_figures(
     inspect(editor, "desk-experiment")
     editor.get_by_role("button", name="Stop the experiment").click()
     expect(editor.get_by_text("Turn on the message")).to_be_visible()
+
+
+def test_an_experiment_that_is_over_says_what_it_showed(
+    editor: Page, inspect: Callable[[Page, str], None]
+):
+    editor.goto("/desk/experiments/who-pays/")
+    expect(editor.get_by_text(re.compile(r"B brings \d+ % to \d+ % more than A"))).to_be_visible()
+    inspect(editor, "desk-verdict")
