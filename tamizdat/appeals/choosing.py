@@ -31,7 +31,7 @@ class Rule(TypedDict):
     begins: NotRequired[int]  # a minute since 1970, UTC
     ends: NotRequired[int]
     read: NotRequired[list[int | None]]  # least, most or None, in so many weeks
-    views: NotRequired[list[int]]  # most, in so many days; days between two
+    views: NotRequired[list[int | None]]  # most or None, in so many days; days between two
     closed: NotRequired[int]  # days since it was closed
     gave: NotRequired[int]
     later: NotRequired[int]
@@ -66,7 +66,7 @@ class Reader(TypedDict):
     sensitive: bool
     device: str
     minute: int  # since 1970, UTC
-    number: int  # drawn once, 0 to 9,999
+    number: int  # 32 bits, drawn once
     reads: dict[str, int]  # stories by week
     views: list[tuple[str, int]]  # place and day
     closed: dict[str, int]  # day by place
@@ -89,7 +89,7 @@ def choose(asks: Asks, place: str, reader: Reader) -> Choice:
     if place in ASKING:
         if _is_in_danger(asks, reader):
             place = SAFETY
-        elif reader["number"] < asks["holdback"]:
+        elif reader["number"] % WHOLE < asks["holdback"]:
             return Choice()
     met: dict[str, None] = {}
     for rule in asks["rules"]:
@@ -179,7 +179,7 @@ def _has_rested(rule: Rule, reader: Reader, today: int) -> bool:
         return True
     most, days, between = rule["views"]
     seen = [day for place, day in reader["views"] if place == rule["place"]]
-    is_tired = sum(_is_within(day, days, today) for day in seen) >= most
+    is_tired = most is not None and sum(_is_within(day, days, today) for day in seen) >= most
     return not is_tired and not any(_is_within(day, between, today) for day in seen)
 
 

@@ -55,6 +55,8 @@ def _words() -> dict[Message.Placement, dict[str, Any]]:
                 "have read."
             ),
             "views_most": None,
+            "gave_days": 0,  # elsewhere, perhaps, and now travels home
+            "later_days": 0,
             "is_soft": True,
         },
     }

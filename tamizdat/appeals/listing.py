@@ -19,7 +19,8 @@ from tamizdat.outlet.models import Masthead
 AddressOf = Callable[[int], str | None]
 MONTH = AmountLadder.Interval.MONTH
 # What browsers say that hide where they are, and what computers say that nobody has told.
-HIDDEN = ("UTC", "Etc/UTC", "Etc/GMT", "GMT", "Etc/Unknown", "Atlantic/Reykjavik")
+# Whatever begins with Etc/ they know for themselves.
+HIDDEN = ("UTC", "GMT", "Atlantic/Reykjavik")
 
 
 class Listed(Asks):
@@ -72,6 +73,7 @@ def never_from(language: str, *, on: date) -> list[str]:
 def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
     """Who sees it, as browsers read it: what is no condition is left out."""
     begins, ends = message.times()
+    has_views = message.views_most or message.views_between
     views = [message.views_most, message.views_days, message.views_between]
     arm = message.arm if message.arm and message.arm.experiment.is_on else None
     conditions: dict[str, Any] = {
@@ -81,7 +83,7 @@ def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
         "soft": message.is_soft,
         "begins": begins and _minute(begins),
         "ends": ends and _minute(ends),
-        "views": views if message.views_most else None,
+        "views": views if has_views else None,
         "closed": message.closed_days,
         "gave": message.gave_days,
         "later": message.later_days,

@@ -80,6 +80,8 @@ CASES = {
     "views elsewhere do not count": ({"views": [1, 30, 0]}, seen(TODAY, place="ask"), True),
     "yesterday is too near": ({"views": [9, 30, 2]}, seen(TODAY - 1), False),
     "the day before is not": ({"views": [9, 30, 2]}, seen(TODAY - 2), True),
+    "as often as may be, but not yesterday": ({"views": [None, 30, 2]}, seen(TODAY - 1), False),
+    "as often as may be": ({"views": [None, 30, 2]}, seen(*[TODAY - 2] * 9), True),
     "closed just now": ({"closed": 7}, {"closed": {"banner": TODAY}}, False),
     "closed six days ago": ({"closed": 7}, {"closed": {"banner": TODAY - 6}}, False),
     "closed a week ago": ({"closed": 7}, {"closed": {"banner": TODAY - 7}}, True),

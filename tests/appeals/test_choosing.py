@@ -1,8 +1,12 @@
 """Which message a reader sees: by the evaluator of previews. The browser's own is a journey."""
 
+import random
+from collections import Counter
+
 import pytest
 
-from tamizdat.appeals.choosing import Choice, choose, mix
+from tamizdat.appeals.choosing import Choice, arm_of, choose, mix
+from tamizdat.lib import mismatch
 from tests.appeals.choosing_cases import ASKS, CASES, READER, RULE, TODAY
 
 HALVES = {"t": {"arms": ["a", "b"], "shares": [5_000, 5_000]}}
@@ -60,6 +64,8 @@ def test_who_is_held_back_is_not_asked_and_still_warned():
     assert choose(asks(RULE, holdback=500), "banner", READER | {"number": 500}) == Choice("plain")
     there = held | {"country": "BY"}
     assert choose(asks(help_there, holdback=500), "banner", there) == Choice("help")
+    large = READER | {"number": 2**32 - 7_296 + 499}  # of which 2**32 - 7,296 is ten thousands
+    assert choose(asks(RULE, holdback=500), "banner", large) == NOBODY
 
 
 def arm(name, **changes):
@@ -77,6 +83,16 @@ def test_arms_are_shared_out_as_they_should_be_and_stay():
     shares = [choices.count(Choice(name, ("t",))) for name in "abc"]
     assert shares == pytest.approx([1_000, 4_500, 4_500], rel=0.08)
     assert choices == [chosen([arm("a"), arm("b"), arm("c")], n, **tests) for n in range(10_000)]
+
+
+def test_two_halves_of_a_hundred_thousand_browsers_differ_by_no_more_than_chance():
+    drawn = random.Random(1)
+    numbers = [drawn.getrandbits(32) for _ in range(100_000)]
+    for test in ("words", "amounts", "place"):
+        tests = {test: {"arms": ["a", "b"], "shares": [5_000, 5_000]}}
+        arms = Counter(arm_of(asks(tests=tests), test, READER | {"number": n}) for n in numbers)
+
+        assert mismatch.chance([arms["a"], arms["b"]], [5_000, 5_000]) > 0.001
 
 
 def test_an_arm_that_was_given_is_kept_while_there_is_one():

@@ -47,6 +47,29 @@ def test_what_is_no_condition_is_left_out():
     assert rule == {"id": message.key, "place": "banner"}
 
 
+def test_days_between_two_count_also_where_there_is_no_most():
+    message = banner(views_most=None, views_between=7)
+
+    assert listing.rule_of(message, address_of=ADDRESSES.get)["views"] == [None, 30, 7]
+
+
+def test_a_safety_notice_stays_whatever_its_reader_did_elsewhere():
+    notice = Message.objects.get(placement="safety", locale__language_code="en")
+
+    assert {"gave", "later", "views"}.isdisjoint(listing.rule_of(notice, address_of=ADDRESSES.get))
+
+
+def test_a_campaign_goes_before_what_the_newsroom_says_else():
+    made = Campaign.objects.create(name="Winter", is_on=True)
+    usual = banner(text="Every day")
+    wanted = banner(text="This winter", campaign=made, is_standing=True)
+
+    assert choose(listed(), "banner", READER).message == wanted.key
+    usual.priority = 1
+    usual.save()
+    assert choose(listed(), "banner", READER).message == usual.key
+
+
 def test_every_condition_is_told():
     message = banner(
         countries="AT, DE",

@@ -33,10 +33,15 @@ PAGE = """<!doctype html><html lang="{html_lang}" dir="{direction}"><meta charse
 <footer><a href="#" data-tamizdat-forget="Forgotten." hidden>Forget what I was asked</a></footer>
 <script type="module" src="{news}/elsewhere.js?ver=6.8" data-after=".post"></script></html>"""
 
+PLACE = '<p data-tamizdat-ask><a href="{news}/give/">{link}</a></p>'
+
 
 @contextlib.contextmanager
 def asking_for(news: str) -> Iterator[str]:
-    """The address of the site; its pages `/en/`, `/ru/`, `/fa/` ask for the newsroom at `news`."""
+    """The address of the site; its pages `/en/`, `/ru/`, `/fa/` ask for the newsroom at `news`.
+
+    `/en/placed/` says where, and `/en/sensitive/` that it is no story to ask under.
+    """
     with tempfile.TemporaryDirectory() as name:
         for language, (title, sentence, link) in WORDS.items():
             folder = Path(name) / language
@@ -51,5 +56,10 @@ def asking_for(news: str) -> Iterator[str]:
                 link=link,
             )
             (folder / "index.html").write_text(page, encoding="utf-8")
+            for where, mark in (("placed", ""), ("sensitive", "<i data-sensitive hidden></i>")):
+                (folder / where).mkdir()
+                place = PLACE.format(news=news, link=link) + mark
+                placed = page.replace("</article>", f"{place}</article>")
+                (folder / where / "index.html").write_text(placed, encoding="utf-8")
         with served(Path(name)) as address:
             yield address

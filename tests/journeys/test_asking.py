@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -49,7 +49,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
-    """English asks as founded, Russian tries two banners, Persian is wary of the unknown."""
+    """English asks as founded, and in France twice over; Russian tries two banners, Persian is wary
+    of the unknown."""
     folder = tmp_path_factory.mktemp("asking")
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(settings, "SITE_ROOT", folder)
@@ -60,6 +61,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]
         sensitive.save_revision().publish()
         RiskRule.objects.create(country="BY", action="never", starts_on=NOON.date())
         _try_two_banners()
+        _try_small_sums()
         asking = Asking.objects.get()
         asking.wary_in.add(Locale.objects.get(language_code="fa"))
         asking.save()
@@ -79,6 +81,17 @@ def _try_two_banners() -> None:
         arm = Arm.objects.create(experiment=experiment, name=name)
         words = {"text": f"Слова {name}", "button": "Поддержать", "priority": 5}
         Message.objects.create(placement="banner", locale=locale, arm=arm, **words)
+    experiment.begin(now=NOON)
+
+
+def _try_small_sums() -> None:
+    experiment = Experiment.objects.create(key="sums", name="How small?")
+    locale = Locale.objects.get(language_code="en")
+    words = {"headline": "A small thing", "text": "Small.", "button": "Give {amount} a month"}
+    for name, presets in (("a", "1, 2, 3"), ("b", "1, 3, 5")):
+        arm = Arm.objects.create(experiment=experiment, name=name)
+        where = {"placement": "ask", "locale": locale, "arm": arm, "countries": "FR"}
+        Message.objects.create(presets=presets, **where, **words)
     experiment.begin(now=NOON)
 
 
@@ -207,6 +220,32 @@ def test_where_the_list_cannot_be_had_what_stands_in_the_page_asks(browser, site
         expect(page.locator(f"{ASK} form")).to_have_count(1)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Minsk", "Europe/Berlin"])
+def test_where_a_message_cannot_be_had_whoever_is_in_danger_is_not_asked(browser, site, zone):
+    with someone(browser, timezone_id=zone) as page:
+        page.route("**/appeals/*/*.html", lambda route: route.abort())
+        is_there = shown(page, site.at("en"))
+        page.locator(ASK).scroll_into_view_if_needed()
+        page.evaluate(TWO_FRAMES)
+
+        assert is_there == (zone == "Europe/Berlin")  # the page's own banner is for them
+        expect(page.locator("form:visible")).to_have_count(int(is_there))
+
+
+def test_strange_things_in_the_storage_are_as_good_as_none(browser, site):
+    with someone(browser, timezone_id="Europe/Minsk") as page:
+        page.add_init_script("""localStorage.asks = '{"views":5,"reads":null,"arms":"b"}'""")
+        assert shown(page, site.at("en"))
+        expect(page.locator(f"{BANNER} a")).to_have_attribute("href", "/give/#safe")
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-3", "Etc/UTC"])
+def test_a_clock_that_names_no_place_is_not_known(browser, site, zone):
+    with someone(browser, timezone_id=zone) as page:
+        assert shown(page, site.at("fa"))
+        expect(page.locator(f"{BANNER} a")).to_have_attribute("href", "/fa/give/#safe")
+
+
 def test_a_sensitive_story_asks_for_nothing(browser, site):
     with someone(browser) as page:
         assert not shown(page, site.at("sensitive"))
@@ -250,6 +289,33 @@ def test_a_gift_carries_the_message_and_the_arm_it_came_of(browser, site):
         form = page.locator(".ask form")
         expect(form.locator("[name=arm]")).to_have_value(f"words.{arm}")
         expect(form.locator("[name=appeal]")).to_have_value(page.url.split("=")[1].split("&")[0])
+
+
+def test_so_does_a_year_at_once(browser, site):
+    with someone(browser, timezone_id="Europe/Paris") as page:
+        shown(page, site.at("en"))
+        link = page.locator(f"{ASK} a[href*='interval=year']").get_attribute("href")
+        told = dict(parse_qsl(urlsplit(link).query))
+
+        assert told["arm"] == f"sums.{kept(page)['arms']['sums']}"
+        assert told["from"] == site.paths["en"]
+
+
+def test_who_is_counted_in_no_arm_gives_in_none(browser, site):
+    with someone(browser, timezone_id="Europe/Paris") as page:
+        page.add_init_script(REFUSED)
+        shown(page, site.at("en"))
+        expect(page.locator(f"{ASK} [name=appeal]")).to_have_count(1)
+        expect(page.locator(f"{ASK} [name=arm]")).to_have_count(0)
+
+
+def test_who_will_be_reminded_has_not_pressed_the_button(browser, site):
+    with someone(browser, timezone_id="Europe/Paris") as page:
+        page.route("**/remind/**", lambda route: route.fulfill(body="later"))
+        shown(page, site.at("en"))
+        page.get_by_role("button", name="Remind me later").click()
+        arm = kept(page)["arms"]["sums"]
+        assert site.last_post()["sums"][arm]["click"] == 0
 
 
 def test_one_link_makes_the_browser_forget(browser, site):

@@ -29,7 +29,7 @@ conditions = st.fixed_dictionaries(
         "begins": st.integers(NOON - 2, NOON + 2),
         "ends": st.integers(NOON - 2, NOON + 2),
         "read": st.tuples(st.integers(0, 4), st.none() | st.integers(0, 8), st.integers(1, 4)),
-        "views": st.tuples(st.integers(1, 4), days, st.integers(0, 3)),
+        "views": st.tuples(st.none() | st.integers(1, 4), days, st.integers(0, 3)),
         "closed": days,
         "gave": days,
         "later": days,
@@ -63,7 +63,7 @@ readers = st.fixed_dictionaries(
         "sensitive": st.booleans(),
         "device": st.sampled_from(["phone", "desktop"]),
         "minute": st.integers(NOON - 2, NOON + 2),
-        "number": st.integers(0, 9_999),
+        "number": st.integers(0, 2**32 - 1),
         "reads": st.dictionaries(
             st.integers(WEEK - 5, WEEK + 1).map(str), st.integers(0, 5), max_size=3
         ),

@@ -114,6 +114,54 @@ def test_what_an_experiment_counts_is_told_to_us(visitor, lantern):
     assert (told.value.method, told.value.url) == ("POST", f"{lantern.address}/count/")
 
 
+@pytest.mark.parametrize(
+    ("zone", "page", "stands"),
+    [
+        ("Europe/Berlin", "placed", "form"),
+        ("Europe/Minsk", "placed", "Please do not give"),
+        ("Europe/Berlin", "sensitive", ""),
+    ],
+)
+def test_where_the_page_says_the_place_its_own_words_ask_nobody_whom_we_do_not(
+    browser, lantern, inspect, zone, page, stands
+):
+    with browser.new_context(timezone_id=zone) as context:
+        visitor = context.new_page()
+        opened(visitor, f"{lantern.other}/en/{page}/")
+        visitor.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+        ask = visitor.locator("section.ask")
+        expect(visitor.locator("[data-tamizdat-ask]:visible")).to_have_count(0)
+        expect(ask).to_have_count(1 if stands else 0)
+        expect(ask.locator("form")).to_have_count(1 if stands == "form" else 0)
+        if stands not in ("", "form"):
+            expect(ask).to_contain_text(stands)
+            inspect(visitor, "elsewhere-safety")
+
+
+def test_a_section_and_topics_that_the_page_names_are_heeded(browser, lantern):
+    def only_for(route):
+        answer = route.fetch()
+        told = answer.json()
+        rules = [rule for rule in told["rules"] if rule["place"] == "ask"]
+        told["rules"] = [r | {"sections": ["/harbour/"], "topics": ["/tides/"]} for r in rules]
+        route.fulfill(response=answer, json=told)
+
+    for names, count in (("", 0), (' data-section="/harbour/" data-topics="/x/ /tides/"', 1)):
+        with browser.new_context() as context:
+            visitor = context.new_page()
+            visitor.route("**/appeals/en.json", only_for)
+            visitor.route(
+                f"{lantern.other}/en/",
+                lambda route, names=names: route.fulfill(
+                    body=route.fetch().text().replace(" data-after", f"{names} data-after"),
+                    content_type="text/html",
+                ),
+            )
+            opened(visitor, f"{lantern.other}/en/")
+            expect(visitor.locator("section.ask")).to_have_count(count)
+
+
 def test_without_a_script_the_page_says_it_by_itself(browser, lantern):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

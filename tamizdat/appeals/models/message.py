@@ -58,7 +58,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         ).select_related("campaign", "arm__experiment")
         kept = [each for each in here.order_by("pk") if not draft or each.pk != draft.pk]
         found = [*kept, draft] if draft else kept
-        return sorted(found, key=lambda each: (-each.priority, each.is_standing))
+        return sorted(found, key=lambda each: (-each.priority, not each.campaign, each.is_standing))
 
     def next_change(self, *, now: datetime) -> datetime | None:
         """When the next of those that are on begins or ends by itself."""

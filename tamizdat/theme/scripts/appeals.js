@@ -7,8 +7,8 @@ import { asking } from "./parts/asking.js";
 const { lang } = document.documentElement;
 const done = find("[data-did]"), isKept = remember(stage.ask, done?.dataset.did);
 
-if (!done) try { // a page that thanks asks for nothing
-  const asks = await listed("/", lang);
+const asks = !done && await listed("/", lang).catch(() => null); // a page that thanks asks nothing
+if (asks) {
   const stand = async (place, id) => {
     const isThere = id && keyOf(stage[place]) === id;
     const element = isThere ? stage[place] : put(place, id && await fragment("/", lang, id, place));
@@ -17,6 +17,4 @@ if (!done) try { // a page that thanks asks for nothing
   };
   const ask = asking(asks, readerOf(recall(), asks), { stand, from: location.pathname, isKept });
   await Promise.all([ask("banner"), stage.ask && ask("ask")]);
-} catch {
-  if (stage.banner) reveal("banner", stage.banner); // a copy of one page has no list
-}
+} else if (!done && stage.banner) reveal("banner", stage.banner); // a copy of one page has no list

@@ -15,7 +15,9 @@ const kept = document.querySelector("[data-tamizdat-ask]");
 const story = kept ?? (told.after && [...document.querySelectorAll(told.after)].at(-1));
 const edge = () => story.getBoundingClientRect()[kept ? "top" : "bottom"];
 
-const stand = async (place, id) => {
+const stand = async (place, id, rule) => {
+  // Who is not to be asked is not asked by the page's own words either.
+  if (place === "ask" && kept && rule?.place !== "ask") kept.style.visibility = "hidden";
   const element = id && await fragment(at("."), lang, id, place);
   if (!element) return null;
   const { host, styled } = hosted(element, lang);

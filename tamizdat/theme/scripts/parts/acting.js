@@ -2,13 +2,15 @@
 
 // A gift says which page and message it came of.
 export const carry = (element, { id, test, arm }, from) => {
-  const form = element.querySelector("form"), link = element.querySelector("a[href*='#appeal']");
-  const fields = { from, appeal: id, ...(test && { arm: `${test}.${arm}` }) };
+  const form = element.querySelector("form"), ofArm = test && { arm: `${test}.${arm}` };
+  const fields = { from, appeal: id, ...ofArm };
   for (const [name, value] of Object.entries(form ? fields : {})) {
     const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
     if (!form[name]) form.append(field);
   }
-  if (link) link.hash += `&${new URLSearchParams(test ? { from, arm: fields.arm } : { from })}`;
+  for (const link of element.querySelectorAll("a[href*='appeal=']")) {
+    link[link.hash ? "hash" : "search"] += `&${new URLSearchParams({ from, ...ofArm })}`;
+  }
 };
 
 export const closable = (element, label, closed) => {
@@ -21,7 +23,7 @@ export const closable = (element, label, closed) => {
     + "background:none;color:inherit;cursor:pointer"; // here, for who has no script has no button
   button.addEventListener("click", () => {
     element.remove();
-    document.body.style.paddingBottom = "";
+    document.body.style.paddingBottom = element.was;
     closed();
   });
   element.firstElementChild.append(button);

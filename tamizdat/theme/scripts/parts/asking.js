@@ -26,14 +26,16 @@ export const asking = (asks, reader, { stand, from, isKept }) => {
     const { id, met } = choose(asks, place, reader);
     const rule = asks.rules.find((each) => each.id === id), { test, arm } = rule ?? {};
     met.forEach(meet);
-    const element = await stand(place, id);
+    const element = await stand(place, id, rule);
     if (!element) return;
-    carry(element, rule, from);
+    carry(element, isKept ? rule : { id }, from); // who is counted in no arm gives in none
     onView(element, () => {
       note((memory) => { memory.views.push([rule.place, today()]); });
       count(test, arm, "view");
     });
-    element.addEventListener("submit", () => count(test, arm, "click"));
+    element.addEventListener("submit", ({ submitter }) => {
+      if (!submitter?.hasAttribute("formaction")) count(test, arm, "click"); // else: not today
+    });
     element.querySelector("a")?.addEventListener("click", () => count(test, arm, "click"));
     if (place === "banner") closable(element, asks.close, () => {
       note((memory) => { memory.closed[rule.place] = today(); });

@@ -15,7 +15,7 @@ const counted = ([least, most, weeks], { week, reads }) => {
 };
 const rested = ([most, days, between], { today, seen }) => {
   const recent = seen.filter((day) => within(day, days, today));
-  return recent.length < most && !seen.some((day) => within(day, between, today));
+  return (most === null || recent.length < most) && !seen.some((day) => within(day, between, today));
 };
 const is = (names, value) => !names || names.includes(value);
 const none = (names, values) => !names || !values.some((value) => names.includes(value));
@@ -42,7 +42,7 @@ export const choose = (asks, place, reader) => {
   if (ASKING.includes(place)) {
     const isInDanger = known.some((country) => asks.never.includes(country));
     if (isInDanger || (!known.length && asks.unknown_is_never)) place = "safety";
-    else if (reader.number < asks.holdback) return { id: "", met: [] };
+    else if (reader.number % 10000 < asks.holdback) return { id: "", met: [] };
   }
   const isFor = ({ test, arm }) => {
     if (test) met.add(test);

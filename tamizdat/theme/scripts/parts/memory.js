@@ -8,11 +8,13 @@ export const today = () => Math.floor(Date.now() / 864e5);
 
 export const recall = () => {
   const [drawn] = crypto.getRandomValues(new Uint32Array(1));
-  const fresh = { number: drawn % 10000, reads: {}, views: [], closed: {}, arms: {} };
+  const fresh = { number: drawn, reads: {}, views: [], closed: {}, arms: {} };
   try {
-    return { ...fresh, ...JSON.parse(localStorage.getItem(NAME)) };
+    const kept = { ...fresh, ...JSON.parse(localStorage.getItem(NAME)) };
+    const isStrange = (name) => kept[name]?.constructor !== fresh[name].constructor;
+    return Object.keys(fresh).some(isStrange) ? fresh : kept;
   } catch {
-    return fresh; // storage is refused, or holds something strange
+    return fresh; // storage is refused
   }
 };
 

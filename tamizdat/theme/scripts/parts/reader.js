@@ -1,11 +1,13 @@
-// What the page and the browser know of who reads: nothing of it is sent anywhere.
+// What the page and the browser know of who reads. None of it is sent: that a message is asked for
+// tells a server which one was chosen, and no more.
 export const find = (what) => document.querySelector(what);
 export const stage = { banner: find(".banner"), ask: find("main>article>.ask") };
 
 const path = (link) => link.getAttribute("href");
 const countryOf = (zones) => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone ? zones[zone] ?? "elsewhere" : ""; // a VPN does not change it
+  if (!zone || zone.startsWith("Etc/")) return ""; // a clock that names no place
+  return zones[zone] ?? "elsewhere"; // a VPN does not change it
 };
 
 // The list, and what a server that knows says of where the question came from.

@@ -5,11 +5,16 @@ import { stage } from "./reader.js";
 export const keyOf = (element) => element?.querySelector("[name=appeal]")?.value
   ?? element?.querySelector("a")?.hash.split("=")[1];
 
+// A message that the page did not bring; null where it cannot be had.
 export const fragment = async (root, lang, id, place) => {
-  const answer = await fetch(`${root}appeals/${lang}/${id}.html`);
-  if (!answer.ok) return null;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector(`.${place}`);
+  try {
+    const answer = await fetch(`${root}appeals/${lang}/${id}.html`);
+    if (!answer.ok) return null;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.querySelector(`.${place}`);
+  } catch {
+    return null;
+  }
 };
 
 // What is on the screen or above it keeps its height, also where that is none.
@@ -32,5 +37,7 @@ export const reveal = (place, element) => {
   element.style.visibility = "visible";
   if (place !== "banner") return;
   Object.assign(element.style, { inset: "auto 0 0", zIndex: 1 });
-  document.body.style.paddingBottom = `${element.offsetHeight}px`; // so that it hides no last line
+  const { style } = document.body, own = parseFloat(getComputedStyle(document.body).paddingBottom);
+  element.was = style.paddingBottom;
+  style.paddingBottom = `${own + element.offsetHeight}px`; // so that it hides no last line
 };
