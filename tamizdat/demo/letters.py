@@ -1,5 +1,6 @@
 """The demo's newsletter: who wished for it, one that has gone out, and the next as a draft."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from wagtail.models import Locale
@@ -15,10 +16,11 @@ EVERY = timedelta(days=4)  # one more confirms
 SENT_BEFORE = timedelta(days=6)
 
 
-def gather(language: str, *, now: datetime) -> None:
+def gather(languages: Collection[str], *, now: datetime) -> None:
     """Readers sign up and confirm, by the road that all take. Repeating it is harmless."""
-    for number in range(SUBSCRIBERS[language]):
-        address, at = f"letters-{language}-{number}@readers.example", now - number * EVERY
+    wishes = ((now - n * EVERY, code, n) for code in languages for n in range(SUBSCRIBERS[code]))
+    for at, language, number in sorted(wishes):
+        address = f"letters-{language}-{number}@readers.example"
         index = address_index(address)
         if Subscriber.objects.filter(index=index).exists():
             continue

@@ -51,8 +51,8 @@ def _live_a_year(papers: list[Paper], *, progress: Track, now: datetime) -> None
         left = gifts.YEAR - year.lived
         for day, at in progress(year.days(), left, description="A year of gifts"):
             gifts.live(day, at, bank, cast)
+        letters.gather([paper.language for paper in papers], now=now)
         for paper in progress(papers, len(papers), description="Newsletters"):
-            letters.gather(paper.language, now=now)
             letters.write(paper, now=now)
 
 

@@ -60,7 +60,9 @@ def test_a_safety_notice_stays_whatever_its_reader_did_elsewhere():
 
 
 def test_a_campaign_goes_before_what_the_newsroom_says_else():
-    made = Campaign.objects.create(name="Winter", is_on=True)
+    made = Campaign.objects.create(
+        name="Winter", is_on=True, begins_at=NOON, ends_at=NOON + timedelta(days=9)
+    )
     usual = banner(text="Every day")
     wanted = banner(text="This winter", campaign=made, is_standing=True)
 
