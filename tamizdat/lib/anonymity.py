@@ -4,7 +4,7 @@ Five are the fewest: a figure that stands for one to four could point to a perso
 told as "fewer than five" and its sum not at all, and small rows are added up until they are five.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 FEWEST = 5
 
@@ -12,6 +12,16 @@ FEWEST = 5
 def is_few(count: int) -> bool:
     """Whether so many could point to a person. None at all points to nobody."""
     return 0 < count < FEWEST
+
+
+def are_given_away(counts: Iterable[int]) -> bool:
+    """Whether the sum of all, told beside those that are not few, would tell how many the few are.
+
+    Of several it tells too much as well where each of them must be one, or the most that is few.
+    """
+    few = [count for count in counts if is_few(count)]
+    ends = (len(few), (FEWEST - 1) * len(few))
+    return bool(few) and (is_few(sum(few)) or sum(few) in ends)
 
 
 def apart(counts: Mapping[str, int]) -> tuple[list[str], list[str]]:
