@@ -1,7 +1,7 @@
 """The kept sums, put together as a page or a file wants them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,24 +26,33 @@ class Cell:
 
     count: int
     money: Money
+    is_elsewhere: bool = False  # nothing of it is in this cell: it is told together with others
 
     @property
     def is_few(self) -> bool:
         return anonymity.is_few(self.count)
 
     @property
-    def told_count(self) -> str:
+    def told_count(self) -> str | None:
+        if self.is_elsewhere:
+            return None
         return f"fewer than {anonymity.FEWEST}" if self.is_few else str(self.count)
 
     @property
     def told_money(self) -> Money | None:
-        return None if self.is_few else self.money
+        return None if self.is_few or self.is_elsewhere else self.money
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
     cells: list[Cell]
+
+    @property
+    def told_count(self) -> int | None:
+        """Of all its cells that are told; None where none is."""
+        told = [cell.count for cell in self.cells if not cell.is_few and not cell.is_elsewhere]
+        return sum(told) or None
 
 
 def months() -> list[date]:
@@ -82,20 +91,28 @@ def of_kinds(shown: Sequence[date], kinds: Sequence[Kind], currency: str) -> lis
 def apart(by: By, kinds: Sequence[Kind], currency: str, *, shown: Sequence[date]) -> list[Row]:
     """A row for each name in the months `shown` together, the most givers first.
 
-    Names with too few behind them are told together, and so is what comes after the first rows.
+    Of each kind the names with too few behind them are told together, in the last row, and so is
+    what comes after the first rows. Kind by kind, because a sum is found by taking away sums of
+    its own kind.
     """
-    found: dict[str, dict[str, Cell]] = defaultdict(dict)
     rows = MonthSum.objects.filter(by=by, kind__in=kinds, currency=currency, month__in=shown)
-    for row in rows:
-        before = found[row.name].get(row.kind, Cell(0, Money(0, currency)))
-        found[row.name][row.kind] = Cell(before.count + row.count, before.money + row.money)
-    counts = {name: sum(cell.count for cell in cells.values()) for name, cells in found.items()}
-    ordered = dict(Counter(counts).most_common())
-    alone, together = anonymity.apart(ordered)
-    together += alone[MOST_ROWS:]
-    told = [Row(name, _cells([found[name]], kinds, currency)) for name in alone[:MOST_ROWS]]
-    if together:
-        told.append(Row(TOGETHER, _cells([found[name] for name in together], kinds, currency)))
+    found = [_by_name([row for row in rows if row.kind == kind], currency) for kind in kinds]
+    alone = [_alone(cells) for cells in found]
+    gifts = Counter[str]()
+    for cells in found:
+        gifts.update({name: cell.count for name, cell in cells.items()})
+    names = [name for name, _ in gifts.most_common() if any(name in one for one in alone)]
+    own = [one.intersection(names[:MOST_ROWS]) for one in alone]
+    told = [
+        Row(name, [_own(name, *each, currency) for each in zip(found, own, strict=True)])
+        for name in names[:MOST_ROWS]
+    ]
+    rest = [
+        [cell for name, cell in cells.items() if name not in its]
+        for cells, its in zip(found, own, strict=True)
+    ]
+    if any(rest):
+        told.append(Row(TOGETHER, [_whole(cells, currency) for cells in rest]))
     return told
 
 
@@ -138,8 +155,22 @@ def past(shown: Sequence[date], currency: str) -> list[Past]:
     ]
 
 
-def _cells(names: list[dict[str, Cell]], kinds: Sequence[Kind], currency: str) -> list[Cell]:
-    return [_whole([cells[kind] for cells in names if kind in cells], currency) for kind in kinds]
+def _by_name(rows: Iterable[MonthSum], currency: str) -> dict[str, Cell]:
+    cells: dict[str, list[Cell]] = defaultdict(list)
+    for row in rows:
+        cells[row.name].append(Cell(row.count, row.money))
+    return {name: _whole(each, currency) for name, each in cells.items()}
+
+
+def _alone(cells: Mapping[str, Cell]) -> set[str]:
+    """Names that may have a cell of their own."""
+    alone, _together = anonymity.apart({name: cell.count for name, cell in cells.items()})
+    return set(alone)
+
+
+def _own(name: str, cells: Mapping[str, Cell], alone: Set[str], currency: str) -> Cell:
+    nothing = Cell(0, Money(0, currency), is_elsewhere=name in cells)
+    return cells[name] if name in alone else nothing
 
 
 def _whole(cells: Sequence[Cell], currency: str) -> Cell:

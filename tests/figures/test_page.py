@@ -98,6 +98,24 @@ def test_stories_with_few_gifts_are_told_together(admin_client):
     assert named <= {HARBOUR, "told together"}
 
 
+def test_what_few_gave_once_by_one_way_is_not_found_by_taking_the_other_ways_from_the_months(
+    admin_client,
+):
+    for provider, pledges, once in (("demo", 7, 8), ("transfer", 6, 1)):
+        for _ in range(pledges):
+            gave(pledge(), 7, provider=provider)
+        for _ in range(once):
+            gave_once(7, provider=provider)
+    keeping.keep_up(now=AFTERWARDS)
+
+    rows = {row[0]: row[1:] for row in table(admin_client, "methods")[1:]}
+    assert rows == {
+        "demo": ["7", "35.00", "7", "35.00", "", ""],
+        "transfer": ["6", "30.00", "6", "30.00", "", ""],
+        "told together": ["0", "0.00", "0", "0.00", "9", "225.00"],
+    }
+
+
 def test_a_message_is_told_by_its_words(admin_client):
     ask = Message.objects.get(placement="ask", locale__language_code="en", is_standing=True)
     for _ in range(5):
