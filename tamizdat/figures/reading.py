@@ -1,7 +1,7 @@
 """The kept sums, put together as a page or a file wants them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ SHOWN = 24  # months
 SOURCES = 12  # months from which it is told where gifts came from
 MOST_ROWS = 20
 TOGETHER = "told together"
+Sums = dict[str, list[MonthSum]]  # by name
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,12 @@ class Cell:
 
     count: int
     money: Money
+    people: int | None = None  # behind so many gifts, if not one behind each
     is_elsewhere: bool = False  # nothing of it is in this cell: it is told together with others
 
     @property
     def is_few(self) -> bool:
-        return anonymity.is_few(self.count)
+        return anonymity.is_few(self.count if self.people is None else self.people)
 
     @property
     def told_count(self) -> str | None:
@@ -96,23 +98,20 @@ def apart(by: By, kinds: Sequence[Kind], currency: str, *, shown: Sequence[date]
     its own kind.
     """
     rows = MonthSum.objects.filter(by=by, kind__in=kinds, currency=currency, month__in=shown)
-    found = [_by_name([row for row in rows if row.kind == kind], currency) for kind in kinds]
-    alone = [_alone(cells) for cells in found]
+    found = [_by_name([row for row in rows if row.kind == kind]) for kind in kinds]
+    alone = [_alone(sums) for sums in found]
     gifts = Counter[str]()
-    for cells in found:
-        gifts.update({name: cell.count for name, cell in cells.items()})
+    for sums in found:
+        gifts.update({name: sum(row.count for row in its) for name, its in sums.items()})
     names = [name for name, _ in gifts.most_common() if any(name in one for one in alone)]
     own = [one.intersection(names[:MOST_ROWS]) for one in alone]
     told = [
         Row(name, [_own(name, *each, currency) for each in zip(found, own, strict=True)])
         for name in names[:MOST_ROWS]
     ]
-    rest = [
-        [cell for name, cell in cells.items() if name not in its]
-        for cells, its in zip(found, own, strict=True)
-    ]
+    rest = [_of(sums, sums.keys() - its) for sums, its in zip(found, own, strict=True)]
     if any(rest):
-        told.append(Row(TOGETHER, [_whole(cells, currency) for cells in rest]))
+        told.append(Row(TOGETHER, [_cell(each, currency) for each in rest]))
     return told
 
 
@@ -155,22 +154,41 @@ def past(shown: Sequence[date], currency: str) -> list[Past]:
     ]
 
 
-def _by_name(rows: Iterable[MonthSum], currency: str) -> dict[str, Cell]:
-    cells: dict[str, list[Cell]] = defaultdict(list)
+def _by_name(rows: Iterable[MonthSum]) -> Sums:
+    sums: Sums = defaultdict(list)
     for row in rows:
-        cells[row.name].append(Cell(row.count, row.money))
-    return {name: _whole(each, currency) for name, each in cells.items()}
+        sums[row.name].append(row)
+    return dict(sums)
 
 
-def _alone(cells: Mapping[str, Cell]) -> set[str]:
+def _of(sums: Sums, names: Collection[str]) -> list[MonthSum]:
+    return [row for name in names for row in sums[name]]
+
+
+def _alone(sums: Sums) -> set[str]:
     """Names that may have a cell of their own."""
-    alone, _together = anonymity.apart({name: cell.count for name, cell in cells.items()})
+    alone, _together = anonymity.apart(sums, lambda names: _people(_of(sums, names)))
     return set(alone)
 
 
-def _own(name: str, cells: Mapping[str, Cell], alone: Set[str], currency: str) -> Cell:
-    nothing = Cell(0, Money(0, currency), is_elsewhere=name in cells)
-    return cells[name] if name in alone else nothing
+def _own(name: str, sums: Sums, alone: Set[str], currency: str) -> Cell:
+    if name in alone:
+        return _cell(sums[name], currency)
+    return Cell(0, Money(0, currency), is_elsewhere=name in sums)
+
+
+def _cell(rows: Sequence[MonthSum], currency: str) -> Cell:
+    count, minor = sum(row.count for row in rows), sum(row.minor for row in rows)
+    return Cell(count, Money(minor, currency), _people(rows))
+
+
+def _people(rows: Iterable[MonthSum]) -> int:
+    """How many stand behind them. A pledge gives each month, so of these as many as in the fullest
+    one: twelve gifts may be of one giver."""
+    counts = Counter[date | None]()
+    for row in rows:
+        counts[row.month if row.kind == Kind.GAVE else None] += row.count
+    return max(counts.values(), default=0)
 
 
 def _whole(cells: Sequence[Cell], currency: str) -> Cell:

@@ -36,6 +36,10 @@ def year(newsroom):
     gave(pledge(currency="EUR", minor=4_321), 3, 4)
     for n in range(6):
         gave_once(n, source_page=HARBOUR, appeal="abc234")
+    counted_to_the_end()
+
+
+def counted_to_the_end():
     while keeping.keep_up(now=AFTERWARDS):
         pass
 
@@ -114,6 +118,28 @@ def test_what_few_gave_once_by_one_way_is_not_found_by_taking_the_other_ways_fro
         "transfer": ["6", "30.00", "6", "30.00", "", ""],
         "told together": ["0", "0.00", "0", "0.00", "9", "225.00"],
     }
+
+
+def test_who_gives_each_month_by_a_way_of_their_own_is_one_and_not_twelve(admin_client):
+    for _ in range(7):
+        gave(pledge(), *range(8))
+    gave(pledge(minor=7_777), *range(8), provider="transfer")
+    counted_to_the_end()
+
+    rows = {row[0]: row[1:3] for row in table(admin_client, "methods")[1:]}
+    assert rows == {"told together": ["64", "902.16"]}
+
+
+def test_three_who_moved_from_one_way_to_another_are_three_and_not_six(admin_client):
+    for _ in range(3):
+        one = pledge()
+        gave(one, 1, 2, 3)
+        gave(one, 4, 5, 6, 7, provider="transfer")
+    counted_to_the_end()
+
+    rows = {row[0]: row[1:3] for row in table(admin_client, "methods")[1:]}
+    assert rows == {"told together": ["fewer than 5", ""]}
+    assert ">21<" not in page(admin_client)
 
 
 def test_a_message_is_told_by_its_words(admin_client):
