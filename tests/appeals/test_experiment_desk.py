@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from tamizdat.appeals import exporting
+from tamizdat.appeals import exporting, reporting, weighing
 from tamizdat.appeals.models import Experiment, Message, Tally
 from tests.appeals.experiments import DAY, experiment, given, led, meet
 from tests.conftest import NOON
@@ -144,6 +144,19 @@ def test_what_one_gift_was_is_not_told(desk, nowhere):
     assert "47" not in page.partition("<h2>What it brought")[2]
     arm = rows(desk, "arms")[1]
     assert (arm["met"], arm["gifts"], arm["value_per_1000"]) == ("100", "", "")
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 60), (60, 3)])
+def test_how_much_more_an_arm_brings_is_not_told_where_one_of_the_two_has_few_gifts(first, second):
+    found = experiment()
+    meet(found, a=1_000, b=1_000)
+    given(found, "a", first)
+    given(found, "b", second)
+
+    report = weighing.report(found, now=NOON + 2 * DAY)
+    assert report.verdict.comparisons[0].lift.middle != 0
+    assert [row.lift for row in reporting.rows(report)] == ["", ""]
+    assert [line[-3:] for line in reporting.arm_lines(report)] == [["", "", ""]] * 2
 
 
 def test_figures_can_be_taken_along(desk):
