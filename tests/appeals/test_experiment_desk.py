@@ -102,6 +102,16 @@ def test_shares_that_do_not_add_up_are_refused(desk):
     assert not Experiment.objects.exists()
 
 
+def test_a_bandit_that_would_be_judged_by_money_is_refused(desk):
+    add, bandit = "/desk/snippets/appeals/experiment/add/", form(is_bandit="on")
+    page = desk.post(add, bandit | {"measure": "money"}).content.decode()
+    assert "Readers are moved by how many give" in page
+    assert not Experiment.objects.exists()
+
+    desk.post(add, bandit)
+    assert Experiment.objects.get().is_bandit
+
+
 def test_begun_once_it_is_changed_no_more_and_deleted_only_when_it_is_over(desk):
     found = experiment()
     edit = f"/desk/snippets/appeals/experiment/edit/{found.pk}/"
