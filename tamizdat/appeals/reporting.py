@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tamizdat.appeals import judging
 from tamizdat.appeals.models import Experiment, Message, Tally
 from tamizdat.appeals.weighing import Report, Weighed
 from tamizdat.lib import anonymity, sequential
@@ -105,7 +106,8 @@ def readers_needed(report: Report) -> str:
     first = report.arms[0]
     if first.is_few:
         return ""
-    needed = sequential.readers_needed(first.standing.brought, more=A_FIFTH_MORE)
+    alpha = judging.alpha_of(len(report.arms))
+    needed = sequential.readers_needed(first.standing.brought, more=A_FIFTH_MORE, alpha=alpha)
     return f"{round(needed, -3) or 1_000:,}"
 
 

@@ -169,6 +169,18 @@ def test_how_much_more_an_arm_brings_is_not_told_where_one_of_the_two_has_few_gi
     assert [line[-3:] for line in reporting.arm_lines(report)] == [["", "", ""]] * 2
 
 
+def test_of_more_arms_more_readers_are_needed_in_each():
+    needed = {}
+    for arms in ("ab", "abcd"):
+        found = experiment(arms, arms=arms)
+        meet(found, a=10_000)
+        given(found, "a", 30)
+        told = reporting.readers_needed(weighing.report(found, now=NOON + 2 * DAY))
+        needed[arms] = int(told.replace(",", ""))
+
+    assert needed["abcd"] > 1.15 * needed["ab"]
+
+
 def test_figures_can_be_taken_along(desk):
     found = experiment()
     meet(found, a=10_000, b=10_010)
