@@ -97,8 +97,10 @@ def apart(by: By, kinds: Sequence[Kind], currency: str, *, shown: Sequence[date]
     what comes after the first rows. Kind by kind, because a sum is found by taking away sums of
     its own kind.
     """
-    rows = MonthSum.objects.filter(by=by, kind__in=kinds, currency=currency, month__in=shown)
-    found = [_by_name([row for row in rows if row.kind == kind]) for kind in kinds]
+    rows = MonthSum.objects.filter(
+        by__in=[by, By.ALL], kind__in=kinds, currency=currency, month__in=shown
+    )
+    found = [_by_name(by, [row for row in rows if row.kind == kind]) for kind in kinds]
     alone = [_alone(sums) for sums in found]
     gifts = Counter[str]()
     for sums in found:
@@ -154,11 +156,19 @@ def past(shown: Sequence[date], currency: str) -> list[Past]:
     ]
 
 
-def _by_name(rows: Iterable[MonthSum]) -> Sums:
+def _by_name(by: By, rows: Sequence[MonthSum]) -> Sums:
+    left_out = _left_out([row for row in rows if row.by == By.ALL])
     sums: Sums = defaultdict(list)
     for row in rows:
-        sums[row.name].append(row)
+        if row.by == by and row.month not in left_out:
+            sums[row.name].append(row)
     return dict(sums)
+
+
+def _left_out(months: Iterable[MonthSum]) -> list[date]:
+    """Those whose own sum is not told, where taking the others from the whole would tell it."""
+    few = [row for row in months if anonymity.is_few(row.count)]
+    return [row.month for row in few] if anonymity.is_few(_people(few)) else []
 
 
 def _of(sums: Sums, names: Collection[str]) -> list[MonthSum]:
