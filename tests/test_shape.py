@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for p in (ROOT / "tamizdat").rglob("*.py") if "migrations" not in p.parts]
@@ -16,6 +17,13 @@ VAGUE = {"utils", "helpers", "common", "misc", "services", "managers", "core", "
 def test_a_module_is_short_and_named_for_what_it_holds(path):
     assert path.stem not in VAGUE
     assert len(path.read_text().splitlines()) <= 400
+
+
+@pytest.mark.django_db
+def test_what_models_say_is_in_their_migrations():
+    ours = [app.label for app in apps.get_app_configs() if app.name.startswith("tamizdat.")]
+
+    call_command("makemigrations", *ours, check=True, dry_run=True, verbosity=0)
 
 
 def test_foreign_keys_point_downwards():

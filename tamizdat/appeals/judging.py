@@ -100,7 +100,7 @@ def of_a_bandit(arms: Sequence[Standing]) -> Verdict:
 def compare(arms: Sequence[Standing], *, planned: int) -> list[Comparison]:
     """Each with the first; of several comparisons, the chance of one being wrong is still 5 %."""
     first, *others = arms
-    alpha = sequential.ALPHA / max(1, len(others))
+    alpha = alpha_of(len(arms))
     return [
         Comparison(
             one.name,
@@ -108,6 +108,11 @@ def compare(arms: Sequence[Standing], *, planned: int) -> list[Comparison]:
         )
         for one in others
     ]
+
+
+def alpha_of(arms: int) -> float:
+    """The chance that a comparison may be wrong, where each of so many arms but one is compared."""
+    return sequential.ALPHA / max(1, arms - 1)
 
 
 def split_chance(arms: Sequence[Standing]) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tamizdat.appeals.judging import Comparison
+from tamizdat.appeals import judging
 from tamizdat.appeals.models import Experiment, Message, Tally
 from tamizdat.appeals.weighing import Report, Weighed
 from tamizdat.lib import anonymity, sequential
@@ -73,7 +73,7 @@ class Chart:
 
 
 def rows(report: Report) -> list[Row]:
-    lifts = {one.name: one for one in report.verdict.comparisons}
+    lifts = _lifts(report)
     return [_row(arm, lifts.get(arm.name)) for arm in report.arms]
 
 
@@ -106,24 +106,23 @@ def readers_needed(report: Report) -> str:
     first = report.arms[0]
     if first.is_few:
         return ""
-    needed = sequential.readers_needed(first.standing.brought, more=A_FIFTH_MORE)
+    alpha = judging.alpha_of(len(report.arms))
+    needed = sequential.readers_needed(first.standing.brought, more=A_FIFTH_MORE, alpha=alpha)
     return f"{round(needed, -3) or 1_000:,}"
 
 
 def arm_lines(report: Report) -> Iterator[list[object]]:
-    lifts = {one.name: one.lift for one in report.verdict.comparisons}
+    lifts = _lifts(report)
     for arm in report.arms:
         told: list[object] = [arm.name, arm.standing.share, arm.standing.met]
         told += [arm.views, arm.closes, arm.clicks]
-        lift = lifts.get(arm.name)
-        is_hidden = any(each.is_few for each in (report.arms[0], arm))
         yield [
             *told,
             "" if arm.is_few else arm.standing.gifts,
             *_cells(None if arm.is_few else arm.rate),
             *_cells(None if arm.is_few else arm.value),
             report.currency,
-            *_cells(None if is_hidden else lift),
+            *_cells(lifts.get(arm.name)),
         ]
 
 
@@ -135,7 +134,14 @@ def day_lines(experiment: Experiment) -> Iterator[list[object]]:
         yield [one.day.isoformat(), one.arm.name, *counts, is_left_out]
 
 
-def _row(arm: Weighed, lift: Comparison | None) -> Row:
+def _lifts(report: Report) -> dict[str, Interval]:
+    """By arm, of those that may be told: a lift and one rate give the other rate."""
+    first, *others = report.arms
+    few = {arm.name for arm in others if arm.is_few or first.is_few}
+    return {one.name: one.lift for one in report.verdict.comparisons if one.name not in few}
+
+
+def _row(arm: Weighed, lift: Interval | None) -> Row:
     told = Row(
         name=arm.name.upper(),
         share=f"{arm.standing.share / 100:.0f} %",
@@ -166,10 +172,10 @@ def _sum(minor: float, currency: str) -> str:
     return Money(round(minor), currency).format("en")
 
 
-def _lift(one: Comparison | None) -> str:
-    if one is None or one.lift == sequential.UNKNOWN:
+def _lift(lift: Interval | None) -> str:
+    if lift is None or lift == sequential.UNKNOWN:
         return ""
-    low, middle, high = (f"{each * 100:+.0f} %" for each in one.lift)
+    low, middle, high = (f"{each * 100:+.0f} %" for each in lift)
     return f"{middle} ({low} to {high})"
 
 

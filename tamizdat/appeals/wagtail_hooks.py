@@ -71,8 +71,9 @@ register_snippet(AskingViewSet)
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
-def say_what_is_asked(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001
-    panels.append(AskPanel())
+def say_what_is_asked(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm(desk_views.MAY_RUN):
+        panels.append(AskPanel())
 
 
 @hooks.register("after_create_snippet")  # type: ignore[untyped-decorator]

@@ -1,6 +1,6 @@
 """How the arms of an experiment stand: what browsers told of them, and what the books say."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +31,7 @@ class Weighed:
     clicks: int
     worth: Sample  # in minor units
     arrived: dict[str, int]  # so far, in minor units by currency
+    gifts_in: Counter[str]  # by currency
     currency: str
 
     @property
@@ -55,8 +56,12 @@ class Weighed:
 
     @property
     def arrived_words(self) -> list[str]:
-        sums = sorted(self.arrived.items())
-        return [Money(minor, currency).format("en") for currency, minor in sums]
+        """In the currencies of which it may be told. What all gifts are worth is told beside it, so
+        one with few gifts hides the smallest of the others as well."""
+        told, _hidden = anonymity.apart(
+            sorted(self.gifts_in), lambda names: sum(self.gifts_in[name] for name in names)
+        )
+        return [Money(self.arrived[currency], currency).format("en") for currency in told]
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,17 @@ def _weigh(experiment: Experiment, tallies: Iterable[Tally], gifts: Iterable[Led
         brought = worth if experiment.measure == Experiment.Measure.MONEY else yes
         standing = Standing(arm.name, arm.share, counts["met"], len(its), brought)
         rest = {name: counts[name] for name in COUNTED[1:]}
-        found.append(Weighed(standing, worth=worth, arrived=_sums(its), currency=currency, **rest))
+        arrived, gifts_in = _sums(its), Counter(gift.currency for gift in its)
+        found.append(
+            Weighed(
+                standing,
+                worth=worth,
+                arrived=arrived,
+                gifts_in=gifts_in,
+                currency=currency,
+                **rest,
+            )
+        )
     return found
 
 

@@ -228,11 +228,10 @@ ALL = (
 
 def _by(told: Told, by: By, slug: str, title: str, kinds: Sequence[Kind], words: str) -> Figure:
     rows = reading.apart(by, kinds, told.currency, shown=told.latest)
-    counts = [sum(cell.count for cell in row.cells) for row in rows]
     known = _messages() if by == By.MESSAGE else {}
     names = [known.get(row.name, row.name) or "unknown" for row in rows]
-    labels = [str(few(count)) for count in counts]
-    heights = [height(count) for count in counts]
+    heights = [row.told_count for row in rows]
+    labels = [str(count or FEW) for count in heights]
     chart = Chart(slug, f"{title}, {told.currency}", "A bar for each; the table has the numbers.")
     columns = [title]
     for kind in kinds:
@@ -240,7 +239,7 @@ def _by(told: Told, by: By, slug: str, title: str, kinds: Sequence[Kind], words:
     return Figure(
         slug,
         title,
-        f"{words} What fewer than five stand behind is told together.",
+        f"{words} What fewer than five stand behind is told together, in the last row.",
         charts.rows(chart, names, Series(title, heights, labels)),
         [],
         columns,
@@ -256,7 +255,7 @@ def _messages() -> dict[str, str]:
 def _with_money(row: Row) -> list[Value]:
     values: list[Value] = [row.name]
     for cell in row.cells:
-        values += [few(cell.count), cell.told_money]
+        values += [cell.told_count, cell.told_money]
     return values
 
 

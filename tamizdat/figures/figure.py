@@ -1,6 +1,6 @@
 """One figure: a chart, the table that says the same, and the table as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -40,6 +40,11 @@ class Figure:
 def few(count: int) -> Value:
     """How many, told so that nobody can be found by it."""
     return FEW if anonymity.is_few(count) else count
+
+
+def in_all(counts: Collection[int]) -> Value:
+    """Their sum, beside them. Not told where taking the others from it would tell the few."""
+    return None if anonymity.are_given_away(counts) else few(sum(counts))
 
 
 def height(count: int) -> float | None:

@@ -1,7 +1,7 @@
 """The kept sums, put together as a page or a file wants them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ SHOWN = 24  # months
 SOURCES = 12  # months from which it is told where gifts came from
 MOST_ROWS = 20
 TOGETHER = "told together"
+Sums = dict[str, list[MonthSum]]  # by name
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,34 @@ class Cell:
 
     count: int
     money: Money
+    people: int | None = None  # behind so many gifts, if not one behind each
+    is_elsewhere: bool = False  # nothing of it is in this cell: it is told together with others
 
     @property
     def is_few(self) -> bool:
-        return anonymity.is_few(self.count)
+        return anonymity.is_few(self.count if self.people is None else self.people)
 
     @property
-    def told_count(self) -> str:
+    def told_count(self) -> str | None:
+        if self.is_elsewhere:
+            return None
         return f"fewer than {anonymity.FEWEST}" if self.is_few else str(self.count)
 
     @property
     def told_money(self) -> Money | None:
-        return None if self.is_few else self.money
+        return None if self.is_few or self.is_elsewhere else self.money
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
     cells: list[Cell]
+
+    @property
+    def told_count(self) -> int | None:
+        """Of all its cells that are told; None where none is."""
+        told = [cell.count for cell in self.cells if not cell.is_few and not cell.is_elsewhere]
+        return sum(told) or None
 
 
 def months() -> list[date]:
@@ -82,20 +93,27 @@ def of_kinds(shown: Sequence[date], kinds: Sequence[Kind], currency: str) -> lis
 def apart(by: By, kinds: Sequence[Kind], currency: str, *, shown: Sequence[date]) -> list[Row]:
     """A row for each name in the months `shown` together, the most givers first.
 
-    Names with too few behind them are told together, and so is what comes after the first rows.
+    Of each kind the names with too few behind them are told together, in the last row, and so is
+    what comes after the first rows. Kind by kind, because a sum is found by taking away sums of
+    its own kind.
     """
-    found: dict[str, dict[str, Cell]] = defaultdict(dict)
-    rows = MonthSum.objects.filter(by=by, kind__in=kinds, currency=currency, month__in=shown)
-    for row in rows:
-        before = found[row.name].get(row.kind, Cell(0, Money(0, currency)))
-        found[row.name][row.kind] = Cell(before.count + row.count, before.money + row.money)
-    counts = {name: sum(cell.count for cell in cells.values()) for name, cells in found.items()}
-    ordered = dict(Counter(counts).most_common())
-    alone, together = anonymity.apart(ordered)
-    together += alone[MOST_ROWS:]
-    told = [Row(name, _cells([found[name]], kinds, currency)) for name in alone[:MOST_ROWS]]
-    if together:
-        told.append(Row(TOGETHER, _cells([found[name] for name in together], kinds, currency)))
+    rows = MonthSum.objects.filter(
+        by__in=[by, By.ALL], kind__in=kinds, currency=currency, month__in=shown
+    )
+    found = [_by_name(by, [row for row in rows if row.kind == kind]) for kind in kinds]
+    alone = [_alone(sums) for sums in found]
+    gifts = Counter[str]()
+    for sums in found:
+        gifts.update({name: sum(row.count for row in its) for name, its in sums.items()})
+    names = [name for name, _ in gifts.most_common() if any(name in one for one in alone)]
+    own = [one.intersection(names[:MOST_ROWS]) for one in alone]
+    told = [
+        Row(name, [_own(name, *each, currency) for each in zip(found, own, strict=True)])
+        for name in names[:MOST_ROWS]
+    ]
+    rest = [_of(sums, sums.keys() - its) for sums, its in zip(found, own, strict=True)]
+    if any(rest):
+        told.append(Row(TOGETHER, [_cell(each, currency) for each in rest]))
     return told
 
 
@@ -138,8 +156,49 @@ def past(shown: Sequence[date], currency: str) -> list[Past]:
     ]
 
 
-def _cells(names: list[dict[str, Cell]], kinds: Sequence[Kind], currency: str) -> list[Cell]:
-    return [_whole([cells[kind] for cells in names if kind in cells], currency) for kind in kinds]
+def _by_name(by: By, rows: Sequence[MonthSum]) -> Sums:
+    left_out = _left_out([row for row in rows if row.by == By.ALL])
+    sums: Sums = defaultdict(list)
+    for row in rows:
+        if row.by == by and row.month not in left_out:
+            sums[row.name].append(row)
+    return dict(sums)
+
+
+def _left_out(months: Iterable[MonthSum]) -> list[date]:
+    """Those whose own sum is not told, where taking the others from the whole would tell it."""
+    few = [row for row in months if anonymity.is_few(row.count)]
+    return [row.month for row in few] if anonymity.is_few(_people(few)) else []
+
+
+def _of(sums: Sums, names: Collection[str]) -> list[MonthSum]:
+    return [row for name in names for row in sums[name]]
+
+
+def _alone(sums: Sums) -> set[str]:
+    """Names that may have a cell of their own."""
+    alone, _together = anonymity.apart(sums, lambda names: _people(_of(sums, names)))
+    return set(alone)
+
+
+def _own(name: str, sums: Sums, alone: Set[str], currency: str) -> Cell:
+    if name in alone:
+        return _cell(sums[name], currency)
+    return Cell(0, Money(0, currency), is_elsewhere=name in sums)
+
+
+def _cell(rows: Sequence[MonthSum], currency: str) -> Cell:
+    count, minor = sum(row.count for row in rows), sum(row.minor for row in rows)
+    return Cell(count, Money(minor, currency), _people(rows))
+
+
+def _people(rows: Iterable[MonthSum]) -> int:
+    """How many stand behind them. A pledge gives each month, so of these as many as in the fullest
+    one: twelve gifts may be of one giver."""
+    counts = Counter[date | None]()
+    for row in rows:
+        counts[row.month if row.kind == Kind.GAVE else None] += row.count
+    return max(counts.values(), default=0)
 
 
 def _whole(cells: Sequence[Cell], currency: str) -> Cell:

@@ -1,12 +1,12 @@
 """How many readers wait to be asked again, and when."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
 
 from django.db.models import Count, Q
 
 from tamizdat.appeals.models import Reminder, ReminderTally
-from tamizdat.figures.figure import Figure, Value, few, height
+from tamizdat.figures.figure import Figure, Value, few, height, in_all
 from tamizdat.lib import charts
 from tamizdat.lib.charts import Chart, Series
 
@@ -32,10 +32,8 @@ def waiting() -> Figure:
     chart = Chart("reminders", "Readers to be reminded", "A column for each month to come.")
     heights = [height(count) for count in counts]
     labels = [str(few(count)) for count in counts]
-    whole = Counter[int]()
-    for _, row in found:
-        whole.update(dict(enumerate(row)))
-    total: list[list[Value]] = [["in all", *(few(whole[n]) for n in range(4))]] if found else []
+    columns = list(zip(*(row for _, row in found), strict=True))
+    total: list[list[Value]] = [["in all", *map(in_all, columns)]] if found else []
     return Figure(
         "reminders",
         "Reminders",

@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
-from tamizdat.figures.figure import Figure, few, height
+from tamizdat.figures.figure import Figure, few, height, in_all
 from tamizdat.lib import charts
 from tamizdat.lib.charts import Chart, Series
 from tamizdat.newsletters.models import Issue, Subscriber
@@ -32,7 +32,7 @@ def subscribers() -> Figure:
         charts.columns(chart, [f"{month:%b %y}" for month, _ in months[-MOST:]], [shown]),
         [],
         ["Month", "Subscribers"],
-        [*rows, ["in all", few(sum(counts))]] if rows else [],
+        [*rows, ["in all", in_all(counts)]] if rows else [],
     )
 
 

@@ -48,11 +48,15 @@ def led(nowhere, found, arm, *, interval="once", minor=500, currency="USD"):
     return charge
 
 
-def given(found, arm, count, *, minor=1_000, at=NOON + DAY):
+def given(found, arm, count, *, minor=1_000, currency="USD", at=NOON + DAY):
     """So many gifts that were made once and have arrived, without the way to a bank."""
     charges = Charge.objects.bulk_create(
         Charge(
-            amount_minor=minor, currency="USD", state="succeeded", created_at=at, succeeded_at=at
+            amount_minor=minor,
+            currency=currency,
+            state="succeeded",
+            created_at=at,
+            succeeded_at=at,
         )
         for _ in range(count)
     )

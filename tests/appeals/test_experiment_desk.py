@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from tamizdat.appeals import exporting
+from tamizdat.appeals import exporting, reporting, weighing
 from tamizdat.appeals.models import Experiment, Message, Tally
 from tests.appeals.experiments import DAY, experiment, given, led, meet
 from tests.conftest import NOON
@@ -102,6 +102,16 @@ def test_shares_that_do_not_add_up_are_refused(desk):
     assert not Experiment.objects.exists()
 
 
+def test_a_bandit_that_would_be_judged_by_money_is_refused(desk):
+    add, bandit = "/desk/snippets/appeals/experiment/add/", form(is_bandit="on")
+    page = desk.post(add, bandit | {"measure": "money"}).content.decode()
+    assert "Readers are moved by how many give" in page
+    assert not Experiment.objects.exists()
+
+    desk.post(add, bandit)
+    assert Experiment.objects.get().is_bandit
+
+
 def test_begun_once_it_is_changed_no_more_and_deleted_only_when_it_is_over(desk):
     found = experiment()
     edit = f"/desk/snippets/appeals/experiment/edit/{found.pk}/"
@@ -144,6 +154,31 @@ def test_what_one_gift_was_is_not_told(desk, nowhere):
     assert "47" not in page.partition("<h2>What it brought")[2]
     arm = rows(desk, "arms")[1]
     assert (arm["met"], arm["gifts"], arm["value_per_1000"]) == ("100", "", "")
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 60), (60, 3)])
+def test_how_much_more_an_arm_brings_is_not_told_where_one_of_the_two_has_few_gifts(first, second):
+    found = experiment()
+    meet(found, a=1_000, b=1_000)
+    given(found, "a", first)
+    given(found, "b", second)
+
+    report = weighing.report(found, now=NOON + 2 * DAY)
+    assert report.verdict.comparisons[0].lift.middle != 0
+    assert [row.lift for row in reporting.rows(report)] == ["", ""]
+    assert [line[-3:] for line in reporting.arm_lines(report)] == [["", "", ""]] * 2
+
+
+def test_of_more_arms_more_readers_are_needed_in_each():
+    needed = {}
+    for arms in ("ab", "abcd"):
+        found = experiment(arms, arms=arms)
+        meet(found, a=10_000)
+        given(found, "a", 30)
+        told = reporting.readers_needed(weighing.report(found, now=NOON + 2 * DAY))
+        needed[arms] = int(told.replace(",", ""))
+
+    assert needed["abcd"] > 1.15 * needed["ab"]
 
 
 def test_figures_can_be_taken_along(desk):

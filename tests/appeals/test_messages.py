@@ -16,6 +16,7 @@ from tamizdat.appeals.reminding import Wish
 from tamizdat.editions.models import Change
 from tamizdat.staff.models import User
 from tamizdat.stories.models import Front, Section, Story
+from tests.appeals.experiments import experiment
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -132,6 +133,28 @@ def test_the_desk_says_that_another_message_is_on(revenue_lead):
     response = revenue_lead.post(edit(message), posted(message, locale=english.pk))
 
     assert "Turn it off first" in response.content.decode()
+
+
+def test_no_message_is_added_to_an_experiment_that_is_on(revenue_lead):
+    arm = experiment().arms.get(name="b")
+    message = live("banner")
+
+    with pytest.raises(ValidationError) as refused:
+        an_ask(is_on=False, arm=arm).full_clean()
+    assert set(refused.value.message_dict) == {"arm"}
+    page = revenue_lead.post(edit(message), posted(message, arm=arm.pk)).content.decode()
+    assert "Stop the experiment first" in page
+    assert Message.objects.get(pk=message.pk).arm is None
+
+
+def test_a_message_may_join_an_experiment_that_has_not_begun_and_be_looked_at_when_it_has():
+    found = experiment(begins=None)
+    message = an_ask(is_on=False, arm=found.arms.get(name="b"))
+    message.full_clean()
+    message.save()
+    found.begin(now=NOON)
+
+    Message.objects.get(pk=message.pk).full_clean()
 
 
 @pytest.mark.parametrize("placement", ["banner", "ask"])

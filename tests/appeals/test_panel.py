@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from tamizdat.appeals import reminding
@@ -37,6 +38,16 @@ def test_what_experiments_show_is_read_in_the_morning(admin_client):
 
     page = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert page.count("Which words? Too early to tell: 1,010 of 5,000 readers.") == 1
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("Revenue lead", True), ("Reporter", False)])
+def test_whoever_may_not_run_experiments_is_not_told(client, django_user_model, role, is_told):
+    user = django_user_model.objects.create_user("who")
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert ("The asks" in page) == is_told
 
 
 def test_it_asks_the_database_five_things(django_assert_num_queries):

@@ -88,6 +88,23 @@ def test_one_very_large_gift_does_not_decide():
     assert arms(found)["a"].arrived == {"USD": 50_000_00}
 
 
+@pytest.mark.parametrize(
+    ("gifts", "told"),
+    [
+        ({"USD": 5, "EUR": 1}, []),  # what all are worth, without the dollars, would be the euros
+        ({"USD": 9, "GEL": 6, "EUR": 1}, ["$90"]),
+        ({"USD": 9, "EUR": 5}, ["€50", "$90"]),
+        ({"USD": 9, "GEL": 4, "EUR": 4}, ["$90"]),
+    ],
+)
+def test_what_arrived_in_a_currency_of_few_gifts_is_not_told(gifts, told):
+    found = experiment()
+    for currency, count in gifts.items():
+        given(found, "a", count, currency=currency)
+
+    assert arms(found)["a"].arrived_words == told
+
+
 def test_a_day_that_was_flooded_is_left_out_with_its_gifts_and_the_verdict_says_so():
     found = experiment()
     meet(found, a=3_000, b=3_000)

@@ -36,6 +36,10 @@ def year(newsroom):
     gave(pledge(currency="EUR", minor=4_321), 3, 4)
     for n in range(6):
         gave_once(n, source_page=HARBOUR, appeal="abc234")
+    counted_to_the_end()
+
+
+def counted_to_the_end():
     while keeping.keep_up(now=AFTERWARDS):
         pass
 
@@ -48,6 +52,14 @@ def table(client, slug, **query):
     answer = client.get(reverse("figures_table", args=[slug]), query)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     return list(csv.reader(answer.content.decode().splitlines()))
+
+
+def subscribed(count, *, on):
+    for n in range(count):
+        name = f"{on}-{n}"
+        Subscriber.objects.create(
+            index=name, public_id=name, sealed_address=b"x", language="en", confirmed_on=on
+        )
 
 
 @pytest.mark.usefixtures("year")
@@ -88,6 +100,61 @@ def test_stories_with_few_gifts_are_told_together(admin_client):
 
     assert SEA not in str(rows)
     assert named <= {HARBOUR, "told together"}
+
+
+def test_what_few_gave_once_by_one_way_is_not_found_by_taking_the_other_ways_from_the_months(
+    admin_client,
+):
+    for provider, pledges, once in (("demo", 7, 8), ("transfer", 6, 1)):
+        for _ in range(pledges):
+            gave(pledge(), 7, provider=provider)
+        for _ in range(once):
+            gave_once(7, provider=provider)
+    keeping.keep_up(now=AFTERWARDS)
+
+    rows = {row[0]: row[1:] for row in table(admin_client, "methods")[1:]}
+    assert rows == {
+        "demo": ["7", "35.00", "7", "35.00", "", ""],
+        "transfer": ["6", "30.00", "6", "30.00", "", ""],
+        "told together": ["0", "0.00", "0", "0.00", "9", "225.00"],
+    }
+
+
+def test_who_gives_each_month_by_a_way_of_their_own_is_one_and_not_twelve(admin_client):
+    for _ in range(7):
+        gave(pledge(), *range(8))
+    gave(pledge(minor=7_777), *range(8), provider="transfer")
+    counted_to_the_end()
+
+    rows = {row[0]: row[1:3] for row in table(admin_client, "methods")[1:]}
+    assert rows == {"told together": ["64", "902.16"]}
+
+
+@pytest.mark.parametrize(("few", "told"), [({3: 2}, "150.00"), ({3: 2, 4: 4}, "300.00")])
+def test_what_few_gave_in_a_month_is_not_found_by_taking_the_other_months_from_the_year(
+    admin_client, few, told
+):
+    for month, count in ({6: 6} | few).items():
+        for _ in range(count):
+            gave_once(month)
+    counted_to_the_end()
+
+    assert table(admin_client, "methods")[1][-1] == told
+    sums = {row[0]: row[4] for row in table(admin_client, "value")[1:]}
+    assert (sums["2026-04"], sums["2026-07"]) == ("", "150.00")
+
+
+def test_three_who_moved_from_one_way_to_another_are_three_and_not_six(admin_client):
+    for _ in range(3):
+        one = pledge()
+        gave(one, 1, 2, 3)
+        gave(one, 4, 5, 6, 7, provider="transfer")
+    for _ in range(6):
+        gave(pledge(), *range(1, 8), provider="crypto")
+    counted_to_the_end()
+
+    rows = {row[0]: row[1:3] for row in table(admin_client, "methods")[1:]}
+    assert rows == {"told together": ["63", "315.00"]}
 
 
 def test_a_message_is_told_by_its_words(admin_client):
@@ -141,7 +208,7 @@ def test_reminders_are_counted_and_never_few(admin_client):
     assert [row[:2] for row in rows[1:]] == [
         ["2031-03", "6"],
         ["2031-04", "fewer than 5"],
-        ["in all", "7"],
+        ["in all", ""],  # 7 would tell that it is one
     ]
 
 
@@ -185,6 +252,16 @@ def test_the_revenue_lead_sees_them_and_an_editor_does_not(client, django_user_m
         assert client.get(address).status_code == status
 
 
+@pytest.mark.parametrize(("last", "whole"), [(0, "6"), (2, ""), (7, "13")])
+def test_all_subscribers_are_not_counted_where_it_would_tell_who_came_in_one_month(
+    admin_client, last, whole
+):
+    subscribed(6, on=NOON.date())
+    subscribed(last, on=AFTERWARDS.date())
+
+    assert table(admin_client, "subscribers")[-1] == ["in all", whole]
+
+
 def test_a_figure_that_is_none_is_not_there(admin_client):
     assert admin_client.get(reverse("figures_table", args=["readers"])).status_code == 404
 
@@ -196,14 +273,7 @@ def test_experiments_and_newsletters_are_told_too(admin_client):
     written = {"html": "<p>", "text": "-", "send_at": NOON, "set_out_at": NOON, "ended_at": NOON}
     counts = {"taken_count": 120, "refused_count": 3}
     Issue.objects.create(locale=locale, subject="Tides", state="sent", **written, **counts)
-    for n in range(6):
-        Subscriber.objects.create(
-            index=f"{n}",
-            public_id=f"{n}",
-            sealed_address=b"x",
-            language="en",
-            confirmed_on=NOON.date(),
-        )
+    subscribed(6, on=NOON.date())
 
     assert table(admin_client, "experiments")[1][:4] == [
         "Which words?", "2026-11-22", "runs", "3990",

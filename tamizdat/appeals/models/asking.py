@@ -21,8 +21,8 @@ class Asking(ClusterableModel):
         max_digits=4,
         decimal_places=2,
         default=0,
-        help_text="2 means two in a hundred: comparing them with the others tells what asking "
-        "brings at all. 0 for none.",
+        help_text="2 means two in a hundred: they see no banner and no ask, and nothing is counted "
+        "of them. 0 for none.",
     )
     wary_in = ParentalManyToManyField(
         Locale,

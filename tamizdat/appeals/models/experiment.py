@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -77,6 +78,12 @@ class Experiment(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.is_bandit and self.measure == self.Measure.MONEY:
+            words = "Readers are moved by how many give: judge by that, or keep the shares fixed."
+            raise ValidationError({"is_bandit": words})
 
     def begin(self, *, now: datetime) -> bool:
         """Show it from now on. False if it was on already, or is over for good."""

@@ -203,6 +203,7 @@ class Message(PreviewableMixin, Conditions):
     def clean(self) -> None:
         super().clean()
         problems = self._strange_names() | self._missing_words() | self._picture_problem()
+        problems |= self._arm_problem()
         if self.presets and not problems and (problem := self._presets_problem()):
             problems["presets"] = problem
         if problems:
@@ -254,6 +255,15 @@ class Message(PreviewableMixin, Conditions):
         if not self.picture.description:
             return {"picture": "Describe the picture first, for readers who cannot see it."}
         return {}
+
+    def _arm_problem(self) -> dict[str, str]:
+        """An experiment that is on has the messages with which it began."""
+        if self.arm is None or not self.arm.experiment.is_on:
+            return {}
+        if Message.objects.filter(pk=self.pk, arm=self.arm).exists():
+            return {}
+        words = "The experiment is on: with one more message its figures would say nothing. "
+        return {"arm": words + "Stop the experiment first, and begin another with this one in it."}
 
     def _presets_problem(self) -> str:
         """What is wrong with its own amounts, in a currency in which they would be asked for."""
