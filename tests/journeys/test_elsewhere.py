@@ -139,27 +139,26 @@ def test_where_the_page_says_the_place_its_own_words_ask_nobody_whom_we_do_not(
             inspect(visitor, "elsewhere-safety")
 
 
-def test_a_section_and_topics_that_the_page_names_are_heeded(browser, lantern):
-    def only_for(route):
+@pytest.mark.parametrize(
+    ("names", "count"), [("", 0), (' data-section="/harbour/" data-topics="/x/ /tides/"', 1)]
+)
+def test_a_section_and_topics_that_the_page_names_are_heeded(visitor, lantern, names, count):
+    def only_for_some(route):
         answer = route.fetch()
         told = answer.json()
         rules = [rule for rule in told["rules"] if rule["place"] == "ask"]
         told["rules"] = [r | {"sections": ["/harbour/"], "topics": ["/tides/"]} for r in rules]
         route.fulfill(response=answer, json=told)
 
-    for names, count in (("", 0), (' data-section="/harbour/" data-topics="/x/ /tides/"', 1)):
-        with browser.new_context() as context:
-            visitor = context.new_page()
-            visitor.route("**/appeals/en.json", only_for)
-            visitor.route(
-                f"{lantern.other}/en/",
-                lambda route, names=names: route.fulfill(
-                    body=route.fetch().text().replace(" data-after", f"{names} data-after"),
-                    content_type="text/html",
-                ),
-            )
-            opened(visitor, f"{lantern.other}/en/")
-            expect(visitor.locator("section.ask")).to_have_count(count)
+    def name_them(route):
+        page = route.fetch().text().replace(" data-after", f"{names} data-after")
+        route.fulfill(body=page, content_type="text/html")
+
+    visitor.route("**/appeals/en.json", only_for_some)
+    visitor.route(f"{lantern.other}/en/", name_them)
+    opened(visitor, f"{lantern.other}/en/")
+
+    expect(visitor.locator("section.ask")).to_have_count(count)
 
 
 def test_without_a_script_the_page_says_it_by_itself(browser, lantern):
