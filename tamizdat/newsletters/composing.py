@@ -167,7 +167,8 @@ def _gift(language: str) -> Ask | None:
     if not words:
         return None
     gift = {"amount": words["proposed"], "currency": words["currency"]}
-    query = urlencode(gift | {"interval": words["interval"]})
+    # The message's key, the same for all: gifts are counted with it, and nobody who presses.
+    query = urlencode(gift | {"interval": words["interval"], "appeal": words["key"]})
     buttons = {value: button for value, _label, button in words["amounts"]}
     return Ask(
         headline=words["headline"],

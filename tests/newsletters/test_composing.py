@@ -55,6 +55,16 @@ def test_the_ask_is_the_one_that_is_on_and_leads_to_the_sum_it_names():
     assert "{" not in written.text
 
 
+@pytest.mark.parametrize("placement", ["ask", "newsletter"])
+def test_a_gift_that_a_newsletter_led_to_is_counted_with_its_message(placement, client):
+    message = Message.objects.get(placement="ask", locale__language_code="en")
+    Message.objects.filter(pk=message.pk).update(placement=placement)
+    link = re.search(r"http://localhost:8000(/checkout/\S+)", composing.write(an_issue()).text)[1]
+
+    assert f"appeal={message.key}" in link
+    assert f'name="appeal" value="{message.key}"' in client.get(link).content.decode()
+
+
 def test_a_message_for_newsletters_takes_the_place_of_the_ask():
     Message.objects.create(
         placement="newsletter",
