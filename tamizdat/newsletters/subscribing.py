@@ -118,7 +118,7 @@ def _write_to(asked: SignUp, connection: Any, *, now: datetime) -> bool:
     except (mailing.NobodyThere, handing.Refused):
         asked.delete()
         return False
-    except CannotOpen as error:
+    except (CannotOpen, handing.Later) as error:  # until its claim has lapsed
         logger.warning("a sign-up waits: %s", type(error).__name__)
         return False
     except handing.InDoubt:

@@ -206,6 +206,20 @@ def test_what_a_crash_kept_back_is_written_ten_minutes_later():
     assert subscribing.write_to_new(now=NOON + timedelta(minutes=10)) == 1
 
 
+def test_whom_the_server_puts_off_is_written_to_ten_minutes_later_and_nobody_waits_with_them(
+    server,
+):
+    for name in ("ana", "beso", "cyr"):
+        subscribing.sign_up(address=f"{name}@example.org", language="en", now=NOON)
+    server.greet = lambda to: "450 4.2.0 greylisted" if to.startswith("ana@") else "250 OK"
+
+    assert subscribing.write_to_new(now=NOON) == 2
+    server.greet = lambda _: "250 OK"
+    assert subscribing.write_to_new(now=NOON + timedelta(minutes=9)) == 0
+    assert subscribing.write_to_new(now=NOON + timedelta(minutes=10)) == 1
+    assert server.recipients[-1] == "ana@example.org"
+
+
 def test_a_supporter_who_is_forgotten_gets_no_newsletter_either():
     subscribe("ana@example.org")
     supporter = Supporter.objects.at("Ana@example.org", language="en", now=NOON)
