@@ -58,7 +58,7 @@ def test_where_nothing_is_kept_the_page_says_so_and_takes_a_wish_to_be_left_alon
     assert LeftAlone.objects.exists()
 
 
-@pytest.mark.parametrize("words", [{}, {"never": "1"}, {"List-Unsubscribe": "One-Click"}])
+@pytest.mark.parametrize("words", [{}, {"never": "1"}])
 def test_a_link_that_is_too_old_shows_nothing_and_forgets_nothing(client, words):
     path = path_of(kept(), ago=TOO_OLD)
 
@@ -66,6 +66,17 @@ def test_a_link_that_is_too_old_shows_nothing_and_forgets_nothing(client, words)
     assert client.post(path, words).status_code == 200
     assert Reminder.objects.exists()
     assert not LeftAlone.objects.exists()
+
+
+@pytest.mark.parametrize("words", [{}, {"never": "1"}])
+def test_by_a_link_that_is_too_old_a_mail_program_unsubscribes_and_does_nothing_else(client, words):
+    path = path_of(kept(), ago=TOO_OLD)
+    page = client.post(path, {"List-Unsubscribe": "One-Click"} | words).content.decode()
+
+    assert "ana@" not in page
+    assert not Reminder.objects.exists()
+    assert not LeftAlone.objects.exists()
+    assert reminding.send_due(now=timezone.now()) == 0
 
 
 def test_a_link_works_on_its_last_day(client):
