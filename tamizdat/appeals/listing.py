@@ -45,12 +45,11 @@ def of_messages(
     asking = Asking.objects.first() or Asking()
     never = never_from(language, on=now.date())
     rules = [rule_of(message, address_of=address_of) for message in messages]
-    wary = [locale.language_code for locale in asking.wary_in.all()]
     with override(language):
         close = _("Close")
     return {
         "never": never,
-        "unknown_is_never": language in wary,
+        "unknown_is_never": asking.is_wary_in(language),
         "holdback": int(asking.holdback * 100),
         "tests": _tests(messages),
         "zones": zones_of(

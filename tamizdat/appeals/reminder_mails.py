@@ -3,6 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,14 +17,11 @@ from tamizdat.outlet import mailing
 from tamizdat.outlet.models import MailProfile
 
 
-def send(reminder: Reminder, *, now: datetime) -> bool:
-    """False if nothing was sent: to whoever gives, and asked for no mail at all.
-
-    Raises MailNotSent, NobodyThere.
-    """
+def of(reminder: Reminder, *, now: datetime) -> EmailMessage | None:
+    """Its next mail; none for whoever gives, and asked for no mail at all. Raises CannotOpen."""
     profile = _profile(reminder)
     if profiles.of_giver(reminder.address) == MailProfile.NONE:
-        return False
+        return None
     with override(reminder.language):
         words = {
             "give_address": _give_address(reminder, profile),
@@ -33,23 +31,22 @@ def send(reminder: Reminder, *, now: datetime) -> bool:
             "month": month_in_words(reminder.month, reminder.language),
             "money": reminder.money and reminder.money.format(reminder.language),
         }
-        _mail(reminder, _("The reminder you asked for"), "reminder", words, now=now)
-    return True
+        return _mail(reminder, _("The reminder you asked for"), "reminder", words, now=now)
 
 
-def send_link(reminder: Reminder, *, now: datetime) -> None:
-    """To whoever asked for it, whatever mail they want else. Raises MailNotSent, NobodyThere."""
+def with_link(reminder: Reminder, *, now: datetime) -> EmailMessage:
+    """For whoever asked for it, whatever mail they want else. Raises CannotOpen."""
     with override(reminder.language):
-        _mail(reminder, _("The link you asked for"), "new_link", {}, now=now)
+        return _mail(reminder, _("The link you asked for"), "new_link", {}, now=now)
 
 
 def _mail(
     reminder: Reminder, subject: str, template: str, words: dict[str, object], *, now: datetime
-) -> None:
+) -> EmailMessage:
     profile = _profile(reminder)
     token = links.token_for(reminder.index, now=now)
     forget_address = mailed_address("appeals:forget", token, profile=profile)
-    mailing.send(
+    return mailing.from_template(
         to=reminder.address,
         subject=subject,
         template=f"appeals/mail/{template}",

@@ -1,19 +1,25 @@
 """Reminders: kept for one address, at most two mails each time, forgotten at a press."""
 
-import contextlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from tamizdat.appeals import reminder_mails, tallying
 from tamizdat.appeals.models import LeftAlone, Reminder, ReminderTally
+from tamizdat.appeals.models.reminder import ReminderQuerySet
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
 from tamizdat.funding import profiles
-from tamizdat.outlet import mailing
+from tamizdat.lib.vault import CannotOpen
+from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.models import MailProfile
+from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.outlet.vault import blind_index, vault
 from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
@@ -21,6 +27,10 @@ from tamizdat.payments.limiting import Limit
 What = ReminderTally.What
 PER_ADDRESS = Limit("reminder", burst=3, every=timedelta(hours=8))
 AT_ALL = Limit("reminders", burst=500, every=timedelta(seconds=5))
+REST = Limit("reminder-rest", burst=1, every=timedelta(minutes=15))  # of whom the server puts off
+PATIENCE = Limit("reminder-patience", burst=4, every=timedelta(days=1))  # so often, then it counts
+
+logger = logging.getLogger(__name__)
 
 
 class TooMany(Exception):
@@ -75,20 +85,21 @@ def remember(wish: Wish, *, now: datetime) -> None:
 def send_due(*, now: datetime) -> int:
     """Send the mails whose time has come and the links that are waited for. How many went.
 
-    What has had both mails is deleted, or rests until next year. A mail that the server refuses
-    is not tried again, because it may have gone after all: the second mail is the second try. The
-    run stops there, and the next one goes on with the others. An address at which nobody lives
-    is forgotten.
+    What has had both mails is deleted, or rests until next year. What the server certainly has
+    not, because it is down or puts a reader off, is tried again. A mail that it refuses, or may
+    have, is not: the second mail is the second try. The run stops there, and the next one goes on
+    with the others. An address at which nobody lives is forgotten.
 
     Raises MailNotSent.
     """
-    try:
-        sent = sum(_send(each, now=now) for each in Reminder.objects.due(now=now))
-    finally:
-        Reminder.objects.finished().filter(is_yearly=False).delete()
-        for each in Reminder.objects.finished():
-            _rest(each)
-    return sent + sum(_send_link(each, now=now) for each in Reminder.objects.wanting_link(now=now))
+    _end(Reminder.objects.left_finished(now=now))
+    due = _awake(Reminder.objects.due(now=now), now=now)
+    waiting = _awake(Reminder.objects.wanting_link(now=now), now=now)
+    if not due and not waiting:
+        return 0
+    with handing.connected() as connection:
+        sent = _send_all(due, _send, connection, now=now)
+        return sent + _send_all(waiting, _send_link, connection, now=now)
 
 
 def forget(index: str, *, now: datetime) -> None:
@@ -136,24 +147,75 @@ def _more_careful(index: str, wished: MailProfile) -> MailProfile:
     return profiles.more_careful(wished, MailProfile(known or wished))
 
 
-def _send(reminder: Reminder, *, now: datetime) -> bool:
+def _awake(reminders: ReminderQuerySet, *, now: datetime) -> list[Reminder]:
+    return [each for each in reminders if limiting.is_left(REST, each.index, now=now)]
+
+
+def _send_all(
+    reminders: Iterable[Reminder], send: Callable[..., bool], connection: Any, *, now: datetime
+) -> int:
+    sent = 0
+    for each in reminders:
+        try:
+            sent += send(each, connection, now=now)
+        except CannotOpen:  # the key is missing, of this one or of all: an operator has to look
+            logger.warning("a reminder waits: its address cannot be opened")
+            limiting.spend(REST, each.index, now=now)
+    return sent
+
+
+def _send(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+    mail = reminder_mails.of(reminder, now=now)
     if not reminder.claim(now=now):
         return False
+    put_back = partial(reminder.put_back, claimed_at=now)
     try:
-        is_sent = reminder_mails.send(reminder, now=now)
-    except mailing.NobodyThere:  # forgotten meanwhile (receivers.py)
-        return False
+        is_sent = mail is not None and _hand_over(mail, connection, reminder, put_back, now=now)
+    finally:
+        _end(Reminder.objects.finished().filter(pk=reminder.pk))
     if is_sent and reminder.sent_count == 0:
         tallying.add(What.MAILED, at=now)
     return is_sent
 
 
-def _send_link(reminder: Reminder, *, now: datetime) -> bool:
+def _send_link(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+    mail = reminder_mails.with_link(reminder, now=now)
     if not reminder.claim_link(now=now):
         return False
-    with contextlib.suppress(mailing.NobodyThere):
-        reminder_mails.send_link(reminder, now=now)
+    put_back = partial(reminder.put_back_link, claimed_at=now)
+    return _hand_over(mail, connection, reminder, put_back, now=now)
+
+
+def _hand_over(
+    mail: EmailMessage,
+    connection: Any,
+    reminder: Reminder,
+    put_back: Callable[[], None],
+    *,
+    now: datetime,
+) -> bool:
+    """False if the server does not take it. Raises NotNow, Refused, InDoubt."""
+    try:
+        handing.hand_over(mail, connection)
+    except mailing.NobodyThere:
+        mailbox_gone.send(sender=None, address=mail.to[0])  # forgotten (receivers.py)
+        return False
+    except handing.Later:
+        if limiting.spend(PATIENCE, reminder.index, now=now):
+            limiting.spend(REST, reminder.index, now=now)
+            put_back()
+        return False
+    except handing.NotNow:
+        put_back()
+        raise
     return True
+
+
+def _end(finished: ReminderQuerySet) -> None:
+    """Delete them, or let them rest until next year."""
+    finished.filter(is_yearly=False).delete()
+    for each in finished:
+        _rest(each)
 
 
 def _rest(reminder: Reminder) -> None:

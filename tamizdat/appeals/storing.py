@@ -1,4 +1,7 @@
-"""What is kept of one reader who wished to be reminded, said to them in full."""
+"""What is kept of one reader who wished to be reminded, said to them.
+
+A mail is passed on with its link, so the address is shown by its first letter.
+"""
 
 from datetime import datetime
 
@@ -10,6 +13,7 @@ from tamizdat.appeals.models import Reminder
 from tamizdat.appeals.months import Month
 from tamizdat.funding import wording
 from tamizdat.lib.dates import day_in_words
+from tamizdat.outlet.kept_mails import mask
 from tamizdat.outlet.models import MailProfile
 
 
@@ -18,7 +22,7 @@ def rows(reminder: Reminder, *, language: str) -> list[tuple[str, str]]:
     money, linked_at = reminder.money, reminder.link_sent_at
     when = Month.of(reminder.month).in_full(language)
     return [
-        (_("Your address, which we keep encrypted"), reminder.address),
+        (_("Your address, which we keep encrypted"), mask(reminder.address)),
         (_("When we write next"), when),
         (_("Again every year"), _("Yes") if reminder.is_yearly else _("No")),
         (

@@ -72,16 +72,20 @@ def kept(request: HttpRequest, month: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def forget(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows what is kept, POST forgets it: a scanner that opens links forgets nothing."""
+    """GET shows what is kept, POST forgets it: a scanner that opens links forgets nothing.
+
+    A link that is too old shows nothing any more. Mail programs unsubscribe by it all the same,
+    however old their mail: that shows nothing either.
+    """
     try:
         link = links.read(token, now=timezone.now())
     except NotOurLink:
         return render(request, "appeals/broken_link.html", status=404)
-    if link.is_expired:
+    if link.is_expired and "List-Unsubscribe" not in request.POST:
         return _expired(request, link)
     if request.method != "POST":
         return render(request, "appeals/forget.html", {"rows": _rows(link)})
-    leaves_alone = "never" in request.POST
+    leaves_alone = "never" in request.POST and not link.is_expired
     act = reminding.leave_alone if leaves_alone else reminding.forget
     act(link.index, now=timezone.now())
     # No redirect: mail programs that unsubscribe by themselves do not follow one (RFC 8058).

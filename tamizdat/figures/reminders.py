@@ -65,8 +65,8 @@ def became() -> Figure:
     return Figure(
         "became-of-reminders",
         "What became of reminders",
-        "Who gave after a mail counts if it was before the address was forgotten: within a week "
-        "of the first mail, or later where they are reminded every year.",
+        "Who gave after a mail counts if it was before the second one, a week later: then the "
+        "address is forgotten, or rests until next year.",
         charts.line(chart, [f"{month:%b %y}" for month, _ in shown], series),
         [one.name for one in series],
         ["Month", *(str(what.label) for what in whats)],

@@ -54,7 +54,7 @@ def _mail(letter: Letter, address: str, *, now: datetime) -> None:
     with translation.override(language):
         words = wording.of(letter, language=language)
         link = _link(letter, profile=profile, now=now)
-    mailing.send(
+    mail = mailing.from_template(
         to=address,
         subject=words.subject,
         template="funding/letter",
@@ -62,6 +62,7 @@ def _mail(letter: Letter, address: str, *, now: datetime) -> None:
         language=language,
         profile=profile,
     )
+    mailing.send(mail)
 
 
 def _link(letter: Letter, *, profile: MailProfile, now: datetime) -> str:

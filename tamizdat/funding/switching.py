@@ -71,14 +71,15 @@ def _tell(breaker: Breaker, *, now: datetime) -> bool:
         return False
     seen = breaking.count(breaker.provider, since=now - AN_HOUR, until=now)
     for address in _addresses():
+        mail = mailing.from_template(
+            to=address,
+            subject="A way to pay was turned off",
+            template="funding/turned_off",
+            context={"breaker": breaker, "seen": seen, "desk": settings.DESK_ADDRESS},
+            language=settings.LANGUAGE_CODE,
+        )
         try:
-            mailing.send(
-                to=address,
-                subject="A way to pay was turned off",
-                template="funding/turned_off",
-                context={"breaker": breaker, "seen": seen, "desk": settings.DESK_ADDRESS},
-                language=settings.LANGUAGE_CODE,
-            )
+            mailing.send(mail)
         except mailing.MailNotSent as error:
             logger.warning("staff was not told of %s: %s", breaker, error)
     return True

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tamizdat.appeals import placing
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.models import Asking, Message
 from tamizdat.editions.tracing import Memory, tracing
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.lib.dates import day_in_words
@@ -49,13 +49,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What the mail says about support."""
+    """What the mail says about support. A safety notice has no button, and leads nowhere."""
 
     headline: str
     text: str
-    button: str
-    note: str
-    address: str
+    button: str = ""
+    note: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +148,27 @@ def _byline(whole: Whole, language: str) -> str:
 
 
 def _ask(language: str) -> Ask | None:
+    asking = Asking.objects.first() or Asking()
+    if asking.is_off:
+        return None
+    return _safety(language) if asking.is_wary_in(language) else _gift(language)
+
+
+def _safety(language: str) -> Ask | None:
+    message = Message.objects.safety(language, now=timezone.now())
+    words = placing.words(message) if message else {}
+    return Ask(headline=words["headline"], text=words["text"]) if words else None
+
+
+def _gift(language: str) -> Ask | None:
     message = _standing(Message.Placement.NEWSLETTER, language)
     message = message or _standing(Message.Placement.ASK, language)
     words = placing.ask(message) if message else {}
     if not words:
         return None
     gift = {"amount": words["proposed"], "currency": words["currency"]}
-    query = urlencode(gift | {"interval": words["interval"]})
+    # The message's key, the same for all: gifts are counted with it, and nobody who presses.
+    query = urlencode(gift | {"interval": words["interval"], "appeal": words["key"]})
     buttons = {value: button for value, _label, button in words["amounts"]}
     return Ask(
         headline=words["headline"],

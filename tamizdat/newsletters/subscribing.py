@@ -14,7 +14,7 @@ from tamizdat.funding.addresses import absolute_address
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.newsletters import links
 from tamizdat.newsletters.models import SignUp, Subscriber
-from tamizdat.newsletters.models.subscriber import address_index
+from tamizdat.newsletters.models.subscriber import address_index, new_public_id
 from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.models import Masthead
 from tamizdat.outlet.vault import vault
@@ -41,16 +41,17 @@ def sign_up(*, address: str, language: str, now: datetime) -> None:
     index = address_index(address)
     if reminding.is_left_alone(address) or not limiting.spend(PER_ADDRESS, index, now=now):
         return
-    SignUp.objects.update_or_create(
-        index=index,
-        defaults={
-            "sealed_address": vault().seal(address.strip()),
-            "language": language,
-            "asked_at": now,
-            "claimed_at": None,
-            "is_mailed": False,
-        },
-    )
+    fields = {
+        "sealed_address": vault().seal(address.strip()),
+        "language": language,
+        "asked_at": now,
+        "claimed_at": None,
+        "is_mailed": False,
+    }
+    # Of a subscriber, the id by which the links in older mails find them.
+    known = Subscriber.objects.filter(index=index).values_list("public_id", flat=True).first()
+    as_new = fields | {"public_id": known or new_public_id()}
+    SignUp.objects.update_or_create(index=index, defaults=fields, create_defaults=as_new)
 
 
 def write_to_new(*, now: datetime) -> int:
@@ -68,7 +69,7 @@ def confirm(token: str, *, now: datetime) -> Subscriber:
     with transaction.atomic():
         asked = SignUp.objects.select_for_update().filter(public_id=public_id).first()
         if asked:
-            _admit(asked, now=now)
+            return _admit(asked, now=now)
     found = Subscriber.objects.filter(public_id=public_id).first()
     if found is None:  # they confirmed, and left since; or too late
         raise links.Expired
@@ -100,22 +101,15 @@ def subscriber_of(token: str) -> Subscriber | None:
     return Subscriber.objects.filter(public_id=links.whose_page(token)).first()
 
 
-def _admit(asked: SignUp, *, now: datetime) -> None:
-    Subscriber.objects.update_or_create(
-        index=asked.index,
-        defaults={
-            "public_id": asked.public_id,
-            "sealed_address": bytes(asked.sealed_address),
-            "language": asked.language,
-        },
-        create_defaults={
-            "public_id": asked.public_id,
-            "sealed_address": bytes(asked.sealed_address),
-            "language": asked.language,
-            "confirmed_on": timezone.localdate(now),
-        },
+def _admit(asked: SignUp, *, now: datetime) -> Subscriber:
+    """Who is on the list already keeps their id: it is in the links of every older mail."""
+    fields = {"sealed_address": bytes(asked.sealed_address), "language": asked.language}
+    as_new = {"public_id": asked.public_id, "confirmed_on": timezone.localdate(now)}
+    admitted, _is_new = Subscriber.objects.update_or_create(
+        index=asked.index, defaults=fields, create_defaults=fields | as_new
     )
     asked.delete()
+    return admitted
 
 
 def _write_to(asked: SignUp, connection: Any, *, now: datetime) -> bool:
@@ -124,7 +118,7 @@ def _write_to(asked: SignUp, connection: Any, *, now: datetime) -> bool:
     except (mailing.NobodyThere, handing.Refused):
         asked.delete()
         return False
-    except CannotOpen as error:
+    except (CannotOpen, handing.Later) as error:  # until its claim has lapsed
         logger.warning("a sign-up waits: %s", type(error).__name__)
         return False
     except handing.InDoubt:

@@ -25,7 +25,7 @@ class NobodyThere(MailNotSent):
     """The server says that there is no such address, for good."""
 
 
-def send(  # noqa: PLR0913 each is a part of a mail
+def from_template(  # noqa: PLR0913 each is a part of a mail
     *,
     to: str,
     subject: str,
@@ -34,20 +34,17 @@ def send(  # noqa: PLR0913 each is a part of a mail
     language: str,
     profile: MailProfile = MailProfile.NORMAL,
     headers: Mapping[str, str] = _NO_HEADERS,
-) -> None:
-    """Send `<template>.txt` with `<template>.html` beside it, in `language`.
+) -> EmailMultiAlternatives:
+    """`<template>.txt` with `<template>.html` beside it, in `language`; not sent yet.
 
     A lazy `subject` is translated here. A mail whose `profile` is not normal names us nowhere: not
-    its sender, nor the machine that wrote it, and `masthead` is None in the templates. Call it
-    after the commit: it waits for the mail server.
-
-    Raises MailNotSent, NobodyThere.
+    its sender, nor the machine that wrote it, and `masthead` is None in the templates.
     """
     with translation.override(language):
         is_normal = profile == MailProfile.NORMAL
         masthead = Masthead.objects.speaking(language) if is_normal else None
         words = {**context, "masthead": masthead, "subject": subject}
-        mail = written(
+        return written(
             to=to,
             subject=str(subject),
             text=plain(f"{template}.txt", words),
@@ -55,13 +52,20 @@ def send(  # noqa: PLR0913 each is a part of a mail
             sender=_sender(profile),
             headers=headers,
         )
+
+
+def send(mail: EmailMultiAlternatives) -> None:
+    """Hand one mail to the server. Call it after the commit: it waits for the mail server.
+
+    Raises MailNotSent, NobodyThere.
+    """
     try:
         mail.send()
     except SMTPRecipientsRefused as error:
         [(_code, reason)] = error.recipients.values()
         if not is_nobody(status_in(reason)):
             raise MailNotSent(type(error).__name__) from None
-        mailbox_gone.send(sender=None, address=to)
+        mailbox_gone.send(sender=None, address=mail.to[0])
         raise NobodyThere(type(error).__name__) from None
     except (SMTPException, OSError) as error:
         # The server's own words may quote the address, and errors are logged.

@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Reminder
@@ -66,16 +67,13 @@ def test_a_reminder_after_a_gift_thanks_for_it():
     assert "You gave to Our paper" in mail.outbox[0].body
 
 
-class DeadBackend:
+class DeadBackend(BaseEmailBackend):
     """A server that knows no ana; and one whose box is full."""
 
     answers = {
         "ana@example.org": (550, b"5.1.1 No such user"),
         "beso@example.org": (452, b"4.2.2 Mailbox full"),
     }
-
-    def __init__(self, **_):
-        pass
 
     def send_messages(self, messages):
         for message in messages:
@@ -99,10 +97,9 @@ def test_an_address_at_which_nobody_lives_is_forgotten_and_the_others_get_their_
 def test_a_full_mailbox_is_not_forgotten(settings):
     settings.EMAIL_BACKEND = f"{__name__}.DeadBackend"
     remember("beso@example.org")
-    with pytest.raises(reminding.mailing.MailNotSent):
-        reminding.send_due(now=NEW_YEAR)
 
-    assert Reminder.objects.get().sent_count == 1
+    assert reminding.send_due(now=NEW_YEAR) == 0
+    assert Reminder.objects.get().sent_count == 0
 
 
 @newsroom

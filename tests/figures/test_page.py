@@ -1,7 +1,7 @@
 """The figures in the desk: told to those who may see money, and never of fewer than five."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -229,6 +229,20 @@ def test_what_became_of_reminders_is_told_by_months(admin_client):
         "Forgotten by their readers",
     ]
     assert rows[1] == ["2026-09", "6", "6", "5", "0"]
+
+
+@pytest.mark.parametrize("is_yearly", [False, True])
+def test_a_gift_after_the_second_reminder_is_not_counted_as_the_page_says(admin_client, is_yearly):
+    month, then = Month(2026, 9), AFTERWARDS + timedelta(days=7)
+    for n in range(6):
+        wish = Wish(f"r{n}@example.org", month, "en", is_yearly=is_yearly)
+        reminding.remember(wish, now=AFTERWARDS)
+    for now in (AFTERWARDS, then):
+        reminding.send_due(now=now)
+    reminding.thank([f"r{n}@example.org" for n in range(6)], now=then)
+
+    assert table(admin_client, "became-of-reminders")[1][:4] == ["2026-09", "6", "6", "0"]
+    assert "counts if it was before the second one, a week later" in page(admin_client)
 
 
 def test_the_present_is_counted_from_the_pledges_themselves():

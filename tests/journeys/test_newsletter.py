@@ -35,7 +35,7 @@ def test_signed_up_confirmed_and_gone(
     inspect(reader, "newsletter-yours")
 
     reader.get_by_role("button", name="Delete it and send nothing more").click()
-    expect(reader.get_by_role("heading", name="You are off the list")).to_be_visible()
+    expect(reader.get_by_role("heading", name="Nothing is kept for this link")).to_be_visible()
 
 
 @pytest.mark.parametrize("prefix", ["ru/", "fa/"])

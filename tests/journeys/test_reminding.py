@@ -29,7 +29,7 @@ def test_reminded_later_then_giving_from_the_mail_and_asked_again_after_a_year(
     the_month_of_a_reminder_comes(lantern, address)
     mail = lantern.mail_to(address, saying="$25")
     reader.goto(link_in(mail, "/remind/forget/"))
-    expect(reader.get_by_text(address)).to_be_visible()
+    expect(reader.get_by_text(f"{address[0]}…@")).to_be_visible()
     inspect(reader, "remind-stored")
 
     give_from(mail, reader, lantern, address)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from wagtail.models import Locale, Page
 
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.models import Asking, Message
 from tamizdat.newsletters import composing
 from tests.newsletters.making import a_story, an_issue
 from tests.theme.site import make_paper
@@ -55,6 +55,16 @@ def test_the_ask_is_the_one_that_is_on_and_leads_to_the_sum_it_names():
     assert "{" not in written.text
 
 
+@pytest.mark.parametrize("placement", ["ask", "newsletter"])
+def test_a_gift_that_a_newsletter_led_to_is_counted_with_its_message(placement, client):
+    message = Message.objects.get(placement="ask", locale__language_code="en")
+    Message.objects.filter(pk=message.pk).update(placement=placement)
+    link = re.search(r"http://localhost:8000(/checkout/\S+)", composing.write(an_issue()).text)[1]
+
+    assert f"appeal={message.key}" in link
+    assert f'name="appeal" value="{message.key}"' in client.get(link).content.decode()
+
+
 def test_a_message_for_newsletters_takes_the_place_of_the_ask():
     Message.objects.create(
         placement="newsletter",
@@ -74,6 +84,49 @@ def test_beside_a_sensitive_story_nobody_is_asked():
     written = composing.write(an_issue(a_story(), a_story("Grief", is_sensitive=True)))
 
     assert "checkout" not in written.html + written.text
+
+
+def test_where_asking_is_turned_off_no_newsletter_asks():
+    Asking.objects.update(is_off=True)
+    written = composing.write(an_issue())
+
+    assert "checkout" not in written.html + written.text
+    assert "We have a small thing to ask" not in written.html + written.text
+
+
+@pytest.fixture
+def wary(newsroom):
+    asking = Asking.objects.get()
+    asking.wary_in.set(list(Locale.objects.filter(language_code__in=["en", "fa"])))
+    asking.save()
+
+
+@pytest.mark.usefixtures("wary")
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_in_a_wary_language_the_safety_notice_stands_where_an_ask_would(language):
+    notice = Message.objects.get(placement="safety", locale__language_code=language)
+    written = composing.write(an_issue(language=language))
+
+    for half in (written.html, written.text):
+        assert notice.headline in half
+        assert "checkout" not in half
+        assert 'class="go"' not in half
+    assert "{outlet}" not in written.text
+
+
+@pytest.mark.usefixtures("wary")
+def test_in_a_language_that_is_not_wary_it_asks():
+    assert "checkout" in composing.write(an_issue(language="ru")).text
+
+
+@pytest.mark.usefixtures("wary")
+@pytest.mark.parametrize("change", [{"is_on": False}, {"countries": "BY"}])
+def test_a_wary_language_without_a_notice_for_everyone_says_nothing_of_gifts(change):
+    Message.objects.filter(placement="safety").update(**change)
+    written = composing.write(an_issue())
+
+    assert "checkout" not in written.html + written.text
+    assert "Please do not give" not in written.text
 
 
 def test_an_editor_may_leave_the_ask_out():

@@ -94,6 +94,37 @@ def test_whoever_signs_up_again_gets_the_same_answer_and_stays_one(client):
     assert (after.pk, after.language, after.confirmed_on) == (before.pk, "fa", before.confirmed_on)
 
 
+def test_the_links_in_older_mails_find_whoever_signed_up_again(client):
+    subscribe("ana@example.org")
+    path = f"/newsletter/yours/{links.to_page_of(Subscriber.objects.get().public_id)}/"
+    sign_up()
+    confirming = link_in(mail.outbox[0])
+
+    for _ in range(2):
+        assert client.post(confirming).url == path
+    assert "a…@example.org" in client.get(path).content.decode()
+    client.post(path)
+    assert not Subscriber.objects.exists()
+
+
+def test_a_sign_up_that_has_another_id_than_its_subscriber_admits_them_too(client):
+    sign_up()
+    subscribe("ana@example.org")
+    before = Subscriber.objects.get()
+    answer = client.post(link_in(mail.outbox[0]))
+
+    assert answer.url == f"/newsletter/yours/{links.to_page_of(before.public_id)}/"
+    assert Subscriber.objects.get() == before
+
+
+def test_of_a_link_for_which_nothing_is_kept_nobody_is_told_that_something_was_deleted(client):
+    path = f"/newsletter/yours/{links.to_page_of('of-nobody')}/"
+
+    for page in (client.get(path), client.post(path)):
+        assert "Nothing is kept for this link" in page.content.decode()
+        assert "deleted" not in page.content.decode()
+
+
 def test_a_link_works_for_three_days_and_then_the_address_is_gone(client):
     sign_up(now=NOON - timedelta(days=5))
     path = link_in(mail.outbox[0])
@@ -173,6 +204,20 @@ def test_what_a_crash_kept_back_is_written_ten_minutes_later():
 
     assert subscribing.write_to_new(now=NOON + timedelta(minutes=9)) == 0
     assert subscribing.write_to_new(now=NOON + timedelta(minutes=10)) == 1
+
+
+def test_whom_the_server_puts_off_is_written_to_ten_minutes_later_and_nobody_waits_with_them(
+    server,
+):
+    for name in ("ana", "beso", "cyr"):
+        subscribing.sign_up(address=f"{name}@example.org", language="en", now=NOON)
+    server.greet = lambda to: "450 4.2.0 greylisted" if to.startswith("ana@") else "250 OK"
+
+    assert subscribing.write_to_new(now=NOON) == 2
+    server.greet = lambda _: "250 OK"
+    assert subscribing.write_to_new(now=NOON + timedelta(minutes=9)) == 0
+    assert subscribing.write_to_new(now=NOON + timedelta(minutes=10)) == 1
+    assert server.recipients[-1] == "ana@example.org"
 
 
 def test_a_supporter_who_is_forgotten_gets_no_newsletter_either():

@@ -18,13 +18,14 @@ def letter(tmp_path, settings):
 
 
 def write(subject="A letter", language="en"):
-    mailing.send(
+    letter = mailing.from_template(
         to="ana@example.org",
         subject=subject,
         template="letter",
         context={"reader": "<Ana>"},
         language=language,
     )
+    mailing.send(letter)
 
 
 def test_a_mail_is_plain_text_with_html_beside_it():

@@ -51,6 +51,10 @@ class Asking(ClusterableModel):
     def __str__(self) -> str:
         return "How we ask"
 
+    def is_wary_in(self, language: str) -> bool:
+        """Whether its readers see the safety notice where nobody knows where they are."""
+        return any(locale.language_code == language for locale in self.wary_in.all())
+
     def clean(self) -> None:
         super().clean()
         if self.holdback is not None and not 0 <= self.holdback <= 50:

@@ -60,6 +60,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         found = [*kept, draft] if draft else kept
         return sorted(found, key=lambda each: (-each.priority, not each.campaign, each.is_standing))
 
+    def safety(self, language: str, *, now: datetime) -> "Message | None":
+        """The notice for readers of whom nothing is known but their language."""
+        of_nobody = {"countries": "", "sections": None, "topics": None, "device": "", "arm": None}
+        unread = {"read_least": None, "read_most": None}
+        notices = self.filter(placement=Message.Placement.SAFETY, **of_nobody, **unread)
+        return next((each for each in notices.listed(language) if each.holds_at(now)), None)
+
     def next_change(self, *, now: datetime) -> datetime | None:
         """When the next of those that are on begins or ends by itself."""
         live = self.filter(is_on=True).select_related("campaign")

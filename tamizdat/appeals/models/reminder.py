@@ -13,6 +13,7 @@ from tamizdat.outlet.vault import vault
 MAILS = 2
 BETWEEN_MAILS = timedelta(days=7)
 BETWEEN_LINKS = timedelta(days=1)
+CLAIM_LIFETIME = timedelta(hours=1)  # longer than a round: whoever claimed it then has crashed
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -23,8 +24,12 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.filter(month_came | week_passed).order_by("pk")
 
     def finished(self) -> Self:
-        """Those that had both mails."""
+        """Those that had both mails, or whose last one is being handed over."""
         return self.filter(sent_count=MAILS).order_by("pk")
+
+    def left_finished(self, *, now: datetime) -> Self:
+        """Those that a worker had no time to end, because it was killed."""
+        return self.finished().filter(sent_at__lte=now - CLAIM_LIFETIME)
 
     def wanting_link(self, *, now: datetime) -> Self:
         """Those whose reader waits for a new link. One a day is enough for anybody."""
@@ -98,6 +103,13 @@ class Reminder(models.Model):
         with transaction.atomic(durable=True):
             return bool(as_it_was.update(sent_count=self.sent_count + 1, sent_at=now))
 
+    def put_back(self, *, claimed_at: datetime) -> None:
+        """The mail server certainly has not got the mail that was claimed. It is due again."""
+        as_claimed = Reminder.objects.filter(
+            pk=self.pk, sent_count=self.sent_count + 1, sent_at=claimed_at
+        )
+        as_claimed.update(sent_count=self.sent_count, sent_at=self.sent_at)
+
     def rest_until(self, month: date) -> None:
         """After both mails. Of two workers that do it, one does."""
         as_it_was = Reminder.objects.filter(pk=self.pk, sent_count=MAILS, month=self.month)
@@ -108,6 +120,11 @@ class Reminder(models.Model):
         waiting = Reminder.objects.filter(pk=self.pk, wants_link=True)
         with transaction.atomic(durable=True):
             return bool(waiting.update(wants_link=False, link_sent_at=now))
+
+    def put_back_link(self, *, claimed_at: datetime) -> None:
+        """The mail server certainly has not got the link that was claimed. It is waited for."""
+        as_claimed = Reminder.objects.filter(pk=self.pk, link_sent_at=claimed_at)
+        as_claimed.update(wants_link=True, link_sent_at=self.link_sent_at)
 
 
 class LeftAlone(models.Model):
