@@ -70,9 +70,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _begin(form: GiftForm, *, proof: str) -> HttpResponse | None:
     """To the bank, or to their mailbox; None if the form comes back with what is asked for."""
     gift, provider, now = form.gift, form.provider, timezone.now()
-    step = guarding.begin(
-        reference=gift.reference, provider=provider, proof=proof, address=gift.address, now=now
-    )
+    step = guarding.begin(gift, provider=provider, proof=proof, now=now)
     if step in (Step.GO, Step.MAIL):
         return _next(step, giving.promise(gift, now=now), provider=provider, is_attested=True)
     form.add_error("address" if step is Step.ADDRESS else None, wording.next_step(step))

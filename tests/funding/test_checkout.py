@@ -76,6 +76,23 @@ def test_choosing_again_calls_the_first_off_even_if_its_bank_page_is_answered_la
     assert Pledge.objects.filter(state="active").count() == 1
 
 
+def test_who_goes_back_and_writes_another_amount_does_the_little_sum_again_and_pays_that_one(
+    client, nowhere
+):
+    words = fields(client)
+    first = client.post("/checkout/", words).url
+
+    asked = client.post("/checkout/", words | {"own": "7"})
+    assert (asked.status_code, len(nowhere.bank.payments())) == (422, 1)
+    page = asked.content.decode()
+    again = client.post("/checkout/", words | {"own": "7", "proof": solved(page)})
+    through_the_bank(client, nowhere, again)
+    nowhere.pay(first, WORKS)
+    settling.resolve_open(now=NOON)
+
+    assert [payment["amount"] for payment in nowhere.money_taken()] == [700]
+
+
 @pytest.mark.parametrize("strange", [{"interval": "week"}, {"interval": ""}, {"currency": "IRR"}])
 def test_a_rhythm_or_currency_that_is_none_never_becomes_another(client, strange):
     assert press(client, **strange).status_code == 422
