@@ -165,6 +165,7 @@ def _was_replaced(instrument: Instrument | None, pledge: Pledge) -> bool:
 def _move_on(due: Due, *, instrument: Instrument | None, at: datetime) -> None:
     pledge = due.pledge
     pledge.hold()
+    instrument = _unless_revoked(instrument)
     if pledge.state == Pledge.State.INCOMPLETE:
         due.period_on = day_of(at)  # it begins when it is paid, not when it was promised
     Due.objects.filter(pk=due.pk).update(period_on=due.period_on, retry_on=None)
@@ -195,6 +196,13 @@ def _move_on_together(plain: Sequence[tuple[Success, Due, Pledge]]) -> None:
         by_day[pledge.next_day_once_paid(due.period_on)].append(pledge.pk)
     for day, pledges in by_day.items():
         Pledge.objects.filter(pk__in=pledges).update(next_due_on=day)
+
+
+def _unless_revoked(instrument: Instrument | None) -> Instrument | None:
+    """The one that paid, if it is to be charged again: its reader may have named another one."""
+    if instrument:
+        instrument.refresh_from_db()
+    return instrument if instrument and instrument.state != Instrument.State.REVOKED else None
 
 
 def _retire(old: Instrument | None, *, used: Instrument | None) -> None:
