@@ -170,8 +170,7 @@ def _show_link_once(charge: Charge) -> str:
     supporter = giving.supporter_of(charge)
     if supporter is None or charge.state != Charge.State.SUCCEEDED:
         return ""
-    # Whoever has an address is known by it: anyone may have typed that.
-    if supporter.has_address or supporter.mail_profile != MailProfile.NONE:
+    if not supporter.is_beyond_mail:  # known by an address, which anyone may have typed
         return ""
     now = timezone.now()
     if not supporter.take_link(now=now):

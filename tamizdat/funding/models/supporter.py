@@ -115,6 +115,11 @@ class Supporter(models.Model):
     def wants_mail(self) -> bool:
         return self.has_address and self.mail_profile != MailProfile.NONE
 
+    @property
+    def is_beyond_mail(self) -> bool:
+        """Whether no link could be sent to them: they want no mail, and no address is kept."""
+        return not self.has_address and self.mail_profile == MailProfile.NONE
+
     def choose_mail(self, profile: MailProfile) -> None:
         Supporter.objects.filter(pk=self.pk).update(mail_profile=profile)
         self.refresh_from_db()
