@@ -20,13 +20,16 @@ AUTHENTICATION, EXPIRED = "authentication_required", "expired_card"
 PATIENCE = timedelta(days=5)  # before a bank that wants to hear from its reader is asked blindly
 
 
-def paid(charge: Charge, *, instrument: Instrument | None, at: datetime) -> None:
-    """Move the pledge on, and thank its reader."""
+def paid(success: Success, *, country: str = "", at: datetime) -> None:
+    """Move the pledge on, and thank its reader; `country` is where it came from, if no card is."""
+    charge, attempt, instrument = success
     due = Due.objects.filter(charge=charge).select_related("pledge").first()
     if due:
         _move_on(due, instrument=instrument, at=at)
     supporter = giving.supporter_of(charge)
-    if supporter and not halting.forbids(instrument):
+    country = instrument.issuer_country if instrument else country
+    # Asked for before a halt: received, but a mail could be read by the wrong person.
+    if supporter and not halting.refusal(provider=attempt.provider, country=country):
         pledge = due.pledge if due else None
         Letter.objects.write(Letter.Kind.RECEIPT, supporter, pledge=pledge, charge=charge, at=at)
 
@@ -44,7 +47,7 @@ def paid_together(successes: Sequence[Success], *, at: datetime) -> None:
             if due and pledge and _goes_on(pledge, success.instrument):
                 plain.append((success, due, pledge))
             else:
-                paid(success.charge, instrument=success.instrument, at=at)
+                paid(success, at=at)
     _move_on_together(plain)
     Letter.objects.bulk_create(
         Letter(

@@ -181,6 +181,25 @@ def test_a_first_gift_that_arrives_after_all_begins_no_pledge(nowhere):
 
 
 @every_scope
+@pytest.mark.parametrize("interval", ["once", "month"])
+def test_no_receipt_is_mailed_of_what_arrives_after_all(nowhere, interval, scope):
+    charge = giving.promise(wish(interval), now=START)
+    url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
+    nowhere.pay(url, WORKS)
+    nowhere.bank.dial.turn(pend=1)
+    settling.resolve(charge.latest_attempt, now=START)
+    halt(scope, now=START)
+    for payment in nowhere.bank.payments():
+        nowhere.bank.settle(payment["id"])
+
+    settling.resolve_open(now=DUE_AT)
+
+    charge.refresh_from_db()
+    assert (charge.state, taken(nowhere)) == ("succeeded", 1)
+    assert not Letter.objects.exists()
+
+
+@every_scope
 def test_a_worker_that_read_its_list_before_takes_nothing_after(nowhere, pledge, scope):
     halt(scope)
 
