@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -91,12 +91,10 @@ def thanks(request: HttpRequest, reference: str) -> HttpResponse:
     """How it went, as the bank tells it. Looked at again, nothing is charged again."""
     charge = get_object_or_404(Charge, reference=reference)
     now = timezone.now()
-    if request.method == "POST" and "change" in request.POST:
-        return _choose_again(charge)
     kept_link = _show_link_once(charge) if "link" in request.POST else ""
     problem: HttpResponse | str = ""
     if request.method == "POST" and "link" not in request.POST:
-        problem = _try_again(charge, proof=request.POST.get("proof", ""), now=now)
+        problem = _go_on(charge, request.POST, now=now)
         if isinstance(problem, HttpResponse):
             return problem
     ending = outcome.of(charge, now=now)
@@ -115,8 +113,17 @@ def thanks(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, page, words | _thanks_words(charge))
 
 
-def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | str:
+def _go_on(charge: Charge, fields: QueryDict, *, now: datetime) -> HttpResponse | str:
     """Where to go, or why that is not possible."""
+    try:
+        if "change" in fields:
+            return _choose_again(charge)
+        return _try_again(charge, proof=fields.get("proof", ""), now=now)
+    except Unreachable:
+        return wording.no_answer()
+
+
+def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | str:
     if not (attempt := charge.latest_attempt):
         return ""
     try:
@@ -124,8 +131,6 @@ def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | s
         if step in (Step.GO, Step.MAIL):
             return _next(step, charge, provider=attempt.provider)
         return str(wording.next_step(step))
-    except Unreachable:
-        return wording.no_answer()
     except Declined as no:
         if no.reason == attesting.NOT_ATTESTED:  # the form asks
             return _choose_again(charge)
