@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Pledge, Supporter
 from tamizdat.outlet.links import Links, NotOurLink
-from tamizdat.outlet.models import MailProfile
 
 LIFETIME = timedelta(days=60)
+FOR_EVER = date.max
 _links = Links("tamizdat.funding.manage")
 
 
@@ -16,25 +16,40 @@ _links = Links("tamizdat.funding.manage")
 class Access:
     supporter: Supporter
     pledge: Pledge | None
+    until: date
     is_expired: bool
+
+    @property
+    def is_for_ever(self) -> bool:
+        return self.until == FOR_EVER
 
 
 def token_for(supporter: Supporter, pledge: Pledge | None, *, now: datetime) -> str:
-    """For whoever wants no mail it works for ever: no other could be sent."""
-    is_for_ever = supporter.mail_profile == MailProfile.NONE
-    until = date.max if is_for_ever else day_of(now) + LIFETIME
-    pledge_id = pledge.public_id if pledge else ""
-    return _links.sign(supporter.public_id, pledge_id, until=until)
+    """For whoever has no address and wants no mail it works for ever: no other could be sent."""
+    until = FOR_EVER if supporter.is_beyond_mail else day_of(now) + LIFETIME
+    return _sign(supporter, pledge, until=until)
+
+
+def token_beside(link: Access, pledge: Pledge) -> str:
+    """For another page of theirs, as long as `link` works and no longer."""
+    return _sign(link.supporter, pledge, until=link.until)
 
 
 def read(token: str, *, now: datetime) -> Access:
-    """Whose page it opens. Raises NotOurLink."""
-    [supporter_id, pledge_id], is_expired = _links.read(token, today=day_of(now))
+    """Whose page it opens. One for ever has expired once a link can be sent. Raises NotOurLink."""
+    [supporter_id, pledge_id], until = _links.opened(token)
     supporter = Supporter.objects.filter(public_id=supporter_id).first()
     if supporter is None:
         raise NotOurLink
+    is_too_long = until == FOR_EVER and not supporter.is_beyond_mail
     return Access(
         supporter=supporter,
         pledge=supporter.pledges.filter(public_id=pledge_id).first(),
-        is_expired=is_expired,
+        until=until,
+        is_expired=is_too_long or until < day_of(now),
     )
+
+
+def _sign(supporter: Supporter, pledge: Pledge | None, *, until: date) -> str:
+    pledge_id = pledge.public_id if pledge else ""
+    return _links.sign(supporter.public_id, pledge_id, until=until)

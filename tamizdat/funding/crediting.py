@@ -44,6 +44,17 @@ def gift_named_in(line: BankLine) -> Charge | None:
     return attempt.charge if attempt else None
 
 
+def endangers(line: BankLine, charge: Charge | None, *, now: datetime) -> bool:
+    """Whether `line`, as a gift like `charge`, cannot be refused any more, but is not kept."""
+    if halting.refusal(provider=Transfer.code, country=line.country):
+        return True
+    interval = giving.interval_of(charge) if charge else giving.ONCE
+    return bool(line.country) and (
+        policy.verdict(line.country, interval, methods=Transfer.methods, on=day_of(now))
+        == RiskRule.Action.NEVER
+    )
+
+
 @transaction.atomic
 def book_for(line: BankLine, charge: Charge) -> Charge:
     """`line` is a gift of whoever promised `charge`: that one, if it is still awaited.
@@ -104,7 +115,7 @@ def _doubt(line: BankLine, attempt: Attempt | None, *, now: datetime) -> str:
     """Why a person has to look; empty if everything fits."""
     if not line.is_credit:
         return WENT_BACK
-    if _endangers(line, attempt, now=now):
+    if endangers(line, attempt.charge if attempt else None, now=now):
         return ENDANGERED
     if attempt is None:
         return UNKNOWN if line.reference else NO_REFERENCE
@@ -123,17 +134,6 @@ def _doubt_of_next(line: BankLine, pledge: Pledge) -> str:
     if line.money != pledge.money:
         return OTHER_SUM
     return "" if _is_next_of(pledge, line) else SAME_PERIOD
-
-
-def _endangers(line: BankLine, attempt: Attempt | None, *, now: datetime) -> bool:
-    """It has arrived, and cannot be refused any more: but it is not kept."""
-    if halting.refusal(provider=Transfer.code, country=line.country):
-        return True
-    interval = giving.interval_of(attempt.charge) if attempt else giving.ONCE
-    return bool(line.country) and (
-        policy.verdict(line.country, interval, methods=Transfer.methods, on=day_of(now))
-        == RiskRule.Action.NEVER
-    )
 
 
 def _attempt_named_in(line: BankLine) -> Attempt | None:

@@ -20,13 +20,16 @@ AUTHENTICATION, EXPIRED = "authentication_required", "expired_card"
 PATIENCE = timedelta(days=5)  # before a bank that wants to hear from its reader is asked blindly
 
 
-def paid(charge: Charge, *, instrument: Instrument | None, at: datetime) -> None:
-    """Move the pledge on, and thank its reader."""
+def paid(success: Success, *, country: str = "", at: datetime) -> None:
+    """Move the pledge on, and thank its reader; `country` is where it came from, if no card is."""
+    charge, attempt, instrument = success
     due = Due.objects.filter(charge=charge).select_related("pledge").first()
     if due:
         _move_on(due, instrument=instrument, at=at)
     supporter = giving.supporter_of(charge)
-    if supporter and not halting.forbids(instrument):
+    country = instrument.issuer_country if instrument else country
+    # Asked for before a halt: received, but a mail could be read by the wrong person.
+    if supporter and not halting.refusal(provider=attempt.provider, country=country):
         pledge = due.pledge if due else None
         Letter.objects.write(Letter.Kind.RECEIPT, supporter, pledge=pledge, charge=charge, at=at)
 
@@ -44,7 +47,7 @@ def paid_together(successes: Sequence[Success], *, at: datetime) -> None:
             if due and pledge and _goes_on(pledge, success.instrument):
                 plain.append((success, due, pledge))
             else:
-                paid(success.charge, instrument=success.instrument, at=at)
+                paid(success, at=at)
     _move_on_together(plain)
     Letter.objects.bulk_create(
         Letter(
@@ -165,6 +168,7 @@ def _was_replaced(instrument: Instrument | None, pledge: Pledge) -> bool:
 def _move_on(due: Due, *, instrument: Instrument | None, at: datetime) -> None:
     pledge = due.pledge
     pledge.hold()
+    instrument = _unless_revoked(instrument)
     if pledge.state == Pledge.State.INCOMPLETE:
         due.period_on = day_of(at)  # it begins when it is paid, not when it was promised
     Due.objects.filter(pk=due.pk).update(period_on=due.period_on, retry_on=None)
@@ -195,6 +199,13 @@ def _move_on_together(plain: Sequence[tuple[Success, Due, Pledge]]) -> None:
         by_day[pledge.next_day_once_paid(due.period_on)].append(pledge.pk)
     for day, pledges in by_day.items():
         Pledge.objects.filter(pk__in=pledges).update(next_due_on=day)
+
+
+def _unless_revoked(instrument: Instrument | None) -> Instrument | None:
+    """The one that paid, if it is to be charged again: its reader may have named another one."""
+    if instrument:
+        instrument.refresh_from_db()
+    return instrument if instrument and instrument.state != Instrument.State.REVOKED else None
 
 
 def _retire(old: Instrument | None, *, used: Instrument | None) -> None:

@@ -62,6 +62,16 @@ def promise(gift: Gift, *, now: datetime) -> Charge:
         return promise(gift, now=now)  # the other of two presses was first
 
 
+def known(gift: Gift) -> Charge | None:
+    """The charge that an earlier press wrote for this very gift; None if another was chosen."""
+    reference = gift.reference
+    while charge := Charge.objects.filter(reference=reference).first():
+        if charge.state != Charge.State.CANCELED:
+            return charge if _is_for(charge, gift) else None
+        reference = _after(reference)
+    return None
+
+
 def open_bank(
     charge: Charge, *, provider: str, language: str, is_attested: bool = False, now: datetime
 ) -> Checkout:

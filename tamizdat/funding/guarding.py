@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from tamizdat.funding import confirming, giving, methods, proving
+from tamizdat.funding.giving import Gift
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.funding.proving import Proof
 from tamizdat.payments import breaking, limiting
@@ -50,19 +51,13 @@ class Step(Enum):
     LATER = "later"
 
 
-def begin(*, reference: str, provider: str, proof: str, address: str, now: datetime) -> Step:
-    """What the giver of `reference` has to do next."""
-    if confirming.is_under_way(reference):  # pressed twice: they are led to the same page
+def begin(gift: Gift, *, provider: str, proof: str, now: datetime) -> Step:
+    """What whoever asks for `gift` has to do next. Another sum is another gift."""
+    charge = giving.known(gift)
+    if charge and confirming.is_under_way(charge.reference):  # pressed twice: to the same page
         return Step.GO
-    if methods.is_blind(provider):  # nobody names a card there
-        return Step.GO
-    shown = proving.judge(proof, reference=reference, now=now)
-    if shown is Proof.STALE:
-        return Step.WORK
-    has_worked = shown is Proof.GOOD
-    if has_worked and _may_begin(reference, provider=provider, address=address, now=now):
-        return Step.GO
-    return _by_mail(address, has_worked=has_worked, now=now)
+    words = {"reference": gift.reference, "address": gift.address}
+    return _step(**words, provider=provider, proof=proof, now=now)
 
 
 def begin_again(charge: Charge, *, proof: str, now: datetime) -> Step:
@@ -76,7 +71,7 @@ def begin_again(charge: Charge, *, proof: str, now: datetime) -> Step:
         except NotNow:
             return Step.LATER
         return Step.GO
-    return begin(
+    return _step(
         reference=charge.reference,
         provider=attempt.provider,
         proof=proof,
@@ -141,6 +136,19 @@ def _country(attempt: Attempt, issuer_country: str) -> str:
 def _domain_of(charge: Charge) -> str:
     supporter = giving.supporter_of(charge)
     return _domain(supporter.address) if supporter else ""
+
+
+def _step(*, reference: str, provider: str, proof: str, address: str, now: datetime) -> Step:
+    """Of what has no page of the bank yet."""
+    if methods.is_blind(provider):  # nobody names a card there
+        return Step.GO
+    shown = proving.judge(proof, reference=reference, now=now)
+    if shown is Proof.STALE:
+        return Step.WORK
+    has_worked = shown is Proof.GOOD
+    if has_worked and _may_begin(reference, provider=provider, address=address, now=now):
+        return Step.GO
+    return _by_mail(address, has_worked=has_worked, now=now)
 
 
 def _needs_mail(reference: str) -> bool:

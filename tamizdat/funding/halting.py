@@ -136,7 +136,7 @@ def rehearse(scope: Scope, *, now: datetime) -> Report:
         None,
         now,
         pledges_halted=scope.pledges().count(),
-        instruments_revoked=scope.instruments().filter(state=Instrument.State.ACTIVE).count(),
+        instruments_revoked=scope.instruments().exclude(state=Instrument.State.REVOKED).count(),
         attempts_canceled=attempts.count() - waiting,
         attempts_waiting=waiting,
     )
@@ -204,7 +204,7 @@ def _sweep(report: Report) -> None:
     """Halt the pledges and revoke the instruments that are left, in steps that are each whole."""
     while _halt_some(report):
         pass
-    left = report.scope.instruments().filter(state=Instrument.State.ACTIVE)
+    left = report.scope.instruments().exclude(state=Instrument.State.REVOKED)
     report.instruments_revoked += left.update(state=Instrument.State.REVOKED)
 
 
@@ -215,8 +215,8 @@ def _halt_some(report: Report) -> int:
     pledges = {pledge.pk: pledge.instrument_id for pledge in some[:_AT_ONCE]}
     instruments = Instrument.objects.filter(pk__in=filter(None, pledges.values()))
     Pledge.objects.filter(pk__in=pledges).update(state=Pledge.State.HALTED, next_due_on=None)
-    active = instruments.filter(state=Instrument.State.ACTIVE)
-    report.instruments_revoked += active.update(state=Instrument.State.REVOKED)
+    left = instruments.exclude(state=Instrument.State.REVOKED)
+    report.instruments_revoked += left.update(state=Instrument.State.REVOKED)
     # No mail: it could be read by the wrong person.
     Letter.objects.filter(pledge__in=pledges).delete()
     report.pledges_halted += len(pledges)

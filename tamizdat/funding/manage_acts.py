@@ -51,6 +51,8 @@ def act(link: Access, fields: QueryDict, *, now: datetime) -> HttpResponseBase |
         selfservice.forget(link.supporter, now=now)
         return None
     if action == "mail":
+        if not link.supporter.has_address:
+            raise WrongState(f"{link.supporter} has no address")
         link.supporter.choose_mail(_profile(fields))
         return None
     if link.pledge is None or action not in _ACTS:

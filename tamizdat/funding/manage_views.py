@@ -60,7 +60,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponseBase:
             problem = str(error)
         except WrongState:
             problem = _("That is not possible any more. This is how things stand now.")
-    words = _words(link, problem, now=now) | {"token": token}
+    words = _words(link, token, problem)
     return render(request, "funding/manage.html", words, status=409 if problem else 200)
 
 
@@ -98,7 +98,7 @@ def _expired(request: HttpRequest, link: Access, *, now: datetime) -> HttpRespon
     return render(request, "funding/expired_link.html", words)
 
 
-def _words(link: Access, problem: str, *, now: datetime) -> dict[str, object]:
+def _words(link: Access, token: str, problem: str) -> dict[str, object]:
     pledge = link.pledge
     link.supporter.refresh_from_db()
     words: dict[str, object] = {
@@ -106,8 +106,10 @@ def _words(link: Access, problem: str, *, now: datetime) -> dict[str, object]:
         "pledge": pledge,
         "problem": problem,
         "profiles": _profiles(link.supporter),
-        "kept_link": _kept_link(link, now=now),
-        "others": _others(link, now=now),
+        "token": token,
+        "kept_link": _kept_link(link, token),
+        "is_for_ever": link.is_for_ever,
+        "others": _others(link),
         "came_back": refund_words.all_that_came_back(link.supporter, get_language() or "en"),
         "what_to_do": refund_words.what_to_do(),
         "years": [
@@ -142,16 +144,29 @@ def _words_of(pledge: Pledge) -> dict[str, object]:
     }
 
 
-def _others(link: Access, *, now: datetime) -> list[tuple[str, str]]:
+def _others(link: Access) -> list[tuple[str, str]]:
     """What else they give, and the page of each."""
     going_on = link.supporter.pledges.exclude(state__in=Pledge.ENDED).order_by("pk")
     others = [one for one in going_on if link.pledge is None or one.pk != link.pledge.pk]
     language = get_language() or "en"
-    tokens = (access.token_for(link.supporter, one, now=now) for one in others)
     return [
-        (wording.gift(one, language), give_address("funding:manage", token))
-        for one, token in zip(others, tokens, strict=True)
+        (
+            wording.gift(one, language),
+            give_address("funding:manage", access.token_beside(link, one)),
+        )
+        for one in others
     ]
+
+
+def _kept_link(link: Access, token: str) -> str:
+    """For whoever wants no mail: the address of this page, while it is of use.
+
+    None that works longer is made here: whoever reads one mail would have the page for ever.
+    """
+    is_of_use = link.is_for_ever or link.supporter.has_address
+    if link.supporter.mail_profile != MailProfile.NONE or not is_of_use:
+        return ""
+    return absolute_address("funding:manage", token)
 
 
 def _profiles(supporter: Supporter) -> list[tuple[str, str, bool]]:
@@ -159,11 +174,3 @@ def _profiles(supporter: Supporter) -> list[tuple[str, str, bool]]:
     mine = supporter.mail_profile
     ways = [way for way in MailProfile if way in profiles.offered() or way == mine]
     return [(way.value, names[way], way == mine) for way in ways]
-
-
-def _kept_link(link: Access, *, now: datetime) -> str:
-    """For whoever wants no mail: the address of this page, to be kept."""
-    if link.supporter.mail_profile != MailProfile.NONE:
-        return ""
-    token = access.token_for(link.supporter, link.pledge, now=now)
-    return absolute_address("funding:manage", token)

@@ -50,13 +50,13 @@ def name(way: str) -> str:
 def of_provider(code: str) -> tuple[str, ...]:
     """The ways in which it may be paid there; all there are, if it is not set up any more."""
     banks = [bank for bank in registry.all_of_them() if bank.code == code]
-    return banks[0].methods if banks else tuple(NAMES)
+    return _all_that_come(banks[0]) if banks else tuple(NAMES)
 
 
 def not_told_apart(way: str) -> list[str]:
-    """`way`, and what else is paid through whoever takes it."""
-    banks = [bank.methods for bank in registry.all_of_them() if way in bank.methods]
-    return list({way, *(other for ways in banks for other in ways)})
+    """`way`, and what else is paid through whoever takes it: one rule holds for all of them."""
+    banks = [_all_that_come(bank) for bank in registry.all_of_them()]
+    return sorted({way, *(other for ways in banks if way in ways for other in ways)})
 
 
 def all_of_them() -> list[str]:
@@ -73,6 +73,10 @@ def is_blind(provider: str) -> bool:
     """Whether nobody there will ever tell us the payer's country before money moves."""
     banks = registry.all_of_them()
     return any(bank.code == provider and not bank.learns_country for bank in banks)
+
+
+def _all_that_come(bank: Provider) -> tuple[str, ...]:
+    return (*bank.methods, *bank.hidden_methods)
 
 
 def _provider(way: str, currency: str, interval: str) -> Provider | None:

@@ -8,7 +8,7 @@ from tamizdat.funding import confirming, wording
 from tamizdat.funding.halting import HALTED
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.payments import settling
-from tamizdat.payments.errors import PaymentError
+from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Charge
 from tamizdat.payments.transfer import Transfer
 
@@ -27,8 +27,8 @@ def of(charge: Charge, *, now: datetime) -> Outcome:
     """Ask the bank if that is not known yet. Never charges a second time."""
     attempt = charge.latest_attempt
     if attempt and attempt.is_open:
-        # No answer, or one that a person must look at: it is simply not known yet.
-        with contextlib.suppress(PaymentError):
+        # No answer, one that a person must look at, or another was faster: not known yet.
+        with contextlib.suppress(PaymentError, WrongState):
             attempt = settling.resolve(attempt, now=now)
         charge.refresh_from_db()
     if charge.state == Charge.State.SUCCEEDED:

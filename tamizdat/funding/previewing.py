@@ -19,6 +19,7 @@ class Seen:
     rule: RiskRule | None  # that decides; none where there is none, or a halt decides
     is_halted: bool
     is_asked: bool = False  # to say that they are not there: this way nobody tells us
+    alike: tuple[str, ...] = ()  # other ways that a rule of one way holds for, by name
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,14 @@ def _of(reader: _Reader, interval: str, draft: RiskRule | None) -> Seen:
         sentence = wording.refusal(refusal or f"{policy.NEVER_FROM}{reader.country}")
     else:
         sentence = _warning(reader, interval) if action == RiskRule.Action.WARN else ""
-    return Seen(interval, action, sentence, rule, bool(refusal), is_asked)
+    alike = _alike(reader.method, ways) if rule and rule.method != RiskRule.Method.ANY else ()
+    return Seen(interval, action, sentence, rule, bool(refusal), is_asked, alike)
+
+
+def _alike(method: str, ways: list[str]) -> tuple[str, ...]:
+    """What whoever takes `method` cannot tell from it, by its name in the desk."""
+    names = dict(RiskRule.Method.choices)
+    return tuple(str(names.get(way, way)) for way in ways if way != method)
 
 
 def _warning(reader: _Reader, interval: str) -> str:

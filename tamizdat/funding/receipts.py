@@ -10,7 +10,7 @@ from tamizdat.funding.models import Supporter
 from tamizdat.lib.money import Money
 from tamizdat.lib.sheets import Sheet
 from tamizdat.outlet.models import MailProfile, Masthead
-from tamizdat.payments.models import Charge, Refund
+from tamizdat.payments.models import Charge, Dispute, Refund
 
 
 class NothingArrived(Exception):
@@ -35,7 +35,7 @@ def of(charge: Charge, *, language: str, is_neutral: bool) -> Sheet:
             (_("Receipt number"), charge.reference),
             (_("Given"), given),
             (_("Arrived on"), arrived_on),
-            *_given_back(charge, language),
+            *_what_went(charge, language),
         ],
         notes=[_("No name stands here, because we know none.")],
     )
@@ -55,9 +55,24 @@ def is_rtl(language: str) -> bool:
     return bool(get_language_info(language)["bidi"])
 
 
-def _given_back(charge: Charge, language: str) -> list[tuple[str, str]]:
-    if not charge.refunded_minor:
+def _what_went(charge: Charge, language: str) -> list[tuple[str, str]]:
+    """Each part that went back, and what is left; nothing if nothing did."""
+    lost = list(charge.disputes.filter(state=Dispute.State.LOST).order_by("closed_at", "pk"))
+    facts = [*_given_back(charge, language), *(_taken_back(one, language) for one in lost)]
+    if not facts:
         return []
+    gone = charge.refunded_minor + sum(one.amount_minor for one in lost)
+    remains = Money(charge.amount_minor - gone, charge.currency)
+    return [*facts, (_("What remains given"), remains.in_full(language))]
+
+
+def _taken_back(lost: Dispute, language: str) -> tuple[str, str]:
+    on = (lost.closed_at or lost.opened_at).astimezone(UTC).date()
+    label = _("Taken back by your bank on %(day)s") % {"day": wording.day(on, language)}
+    return label, lost.money.in_full(language)
+
+
+def _given_back(charge: Charge, language: str) -> list[tuple[str, str]]:
     done = charge.refunds.filter(state=Refund.State.SUCCEEDED).order_by("created_at", "pk")
     facts = [
         (
@@ -70,5 +85,4 @@ def _given_back(charge: Charge, language: str) -> list[tuple[str, str]]:
     waiting = charge.refunded_minor - sum(refund.amount_minor for refund in done)
     if waiting:
         facts.append((_("Being given back"), Money(waiting, charge.currency).in_full(language)))
-    remains = charge.money - charge.refunded
-    return [*facts, (_("What remains given"), remains.in_full(language))]
+    return facts

@@ -85,13 +85,16 @@ def write_as_carefully_as_its_country_needs(
 def follow_success(
     *,
     charge: Charge,
+    attempt: Attempt,
     instrument: Instrument | None,
+    remote: Remote,
     at: datetime,
     is_among_many: bool = False,
     **_: object,
 ) -> None:
     if not is_among_many:
-        following.paid(charge, instrument=instrument, at=at)
+        success = Success(charge, attempt, instrument)
+        following.paid(success, country=remote.issuer_country, at=at)
 
 
 @receiver(charges_succeeded)

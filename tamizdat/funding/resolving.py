@@ -26,21 +26,21 @@ def gift_meant_by(sought: str) -> Charge | None:
     return gifts.filter(attempts__in=at_transfer).first()
 
 
-@transaction.atomic
-def as_gift(line: BankLine, charge: Charge, *, by: Any) -> Charge:
+def as_gift(line: BankLine, charge: Charge, *, by: Any, now: datetime) -> Charge:
     """It is a gift of whoever promised `charge`. Returns the one it paid. Raises WrongState."""
-    _refuse_endangered(line)
-    paid = crediting.book_for(line, charge)
-    _log(line, f"booked as a gift, receipt {paid.reference}", by=by)
+    _refuse_endangered(line, charge, now=now)
+    with transaction.atomic():
+        paid = crediting.book_for(line, charge)
+        _log(line, f"booked as a gift, receipt {paid.reference}", by=by)
     return paid
 
 
-@transaction.atomic
-def as_gift_of_nobody(line: BankLine, *, by: Any) -> Charge:
+def as_gift_of_nobody(line: BankLine, *, by: Any, now: datetime) -> Charge:
     """It is a gift, and nobody knows whose. Raises WrongState."""
-    _refuse_endangered(line)
-    paid = crediting.book_without_giver(line, language=settings.LANGUAGE_CODE)
-    _log(line, f"booked as a gift without a giver, receipt {paid.reference}", by=by)
+    _refuse_endangered(line, None, now=now)
+    with transaction.atomic():
+        paid = crediting.book_without_giver(line, language=settings.LANGUAGE_CODE)
+        _log(line, f"booked as a gift without a giver, receipt {paid.reference}", by=by)
     return paid
 
 
@@ -72,8 +72,14 @@ def as_no_gift(line: BankLine, *, by: Any) -> None:
     _log(line, "set aside: no gift", by=by)
 
 
-def _refuse_endangered(line: BankLine) -> None:
+def _refuse_endangered(line: BankLine, charge: Charge | None, *, now: datetime) -> None:
+    """By the rules and halts of now: it may have waited for longer than they are there.
+
+    From then on it waits to be sent back. Raises WrongState.
+    """
     line.refresh_from_db()
+    if line.is_credit and crediting.endangers(line, charge, now=now):
+        line.wait_on(BankLine.ENDANGERED)
     if line.reason == BankLine.ENDANGERED:
         raise WrongState(f"{line} is not to be kept")
 

@@ -132,13 +132,13 @@ def payout(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 
 
 def _resolve(request: HttpRequest, row: BankLine, form: GiftMeantForm) -> None:
-    by = request.user
+    by, now = request.user, timezone.now()
     with _telling(request):
         match request.POST.get("what"):
             case "gift":
-                resolving.as_gift(row, form.cleaned_data["gift"], by=by)
+                resolving.as_gift(row, form.cleaned_data["gift"], by=by, now=now)
             case "nobody":
-                resolving.as_gift_of_nobody(row, by=by)
+                resolving.as_gift_of_nobody(row, by=by, now=now)
             case "return":
                 resolving.as_return_of(row, form.cleaned_data["gift"], by=by)
             case "sent_back":

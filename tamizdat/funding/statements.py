@@ -1,11 +1,14 @@
 """What one supporter gave in a year and what went back of it, whoever moved the money.
 
+What a giver's bank took back is gone once the dispute is lost, on the day on which it was.
+
 Days and years are in UTC, as in the books.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum
 
 from django.utils.translation import gettext as _
 
@@ -14,27 +17,34 @@ from tamizdat.funding.models import Supporter
 from tamizdat.lib.dates import span_in_words
 from tamizdat.lib.money import Money
 from tamizdat.lib.sheets import Sheet
-from tamizdat.payments.models import Charge, Refund
+from tamizdat.payments.models import Charge, Dispute, Refund
+
+
+class Kind(Enum):
+    GIFT = "gift"
+    GIVEN_BACK = "given back"
+    TAKEN_BACK = "taken back"  # by its giver's bank
 
 
 @dataclass(frozen=True)
 class Row:
-    """A gift, or what was given back of one."""
+    """A gift, or what went back of one."""
 
     on: date
-    money: Money  # positive in either case
+    money: Money  # positive in any case
     reference: str  # the receipt number of the gift
-    is_given_back: bool
+    kind: Kind
 
 
 @dataclass(frozen=True)
 class Total:
     given: Money
     given_back: Money
+    taken_back: Money
 
     @property
     def remains(self) -> Money:
-        return self.given - self.given_back
+        return self.given - self.given_back - self.taken_back
 
 
 @dataclass(frozen=True)
@@ -45,11 +55,11 @@ class Statement:
     @property
     def totals(self) -> list[Total]:
         """One a currency, in order."""
-        sums: Counter[tuple[str, bool]] = Counter()
+        sums: Counter[tuple[str, Kind]] = Counter()
         for row in self.rows:
-            sums[row.money.currency, row.is_given_back] += row.money.minor
+            sums[row.money.currency, row.kind] += row.money.minor
         return [
-            Total(Money(sums[code, False], code), Money(sums[code, True], code))
+            Total(*(Money(sums[code, kind], code) for kind in Kind))
             for code in sorted({code for code, _ in sums})
         ]
 
@@ -90,38 +100,61 @@ def title(year: int, language: str) -> str:
 
 
 def what(row: Row) -> str:
-    return _("Given back") if row.is_given_back else _("Gift")
+    names = {
+        Kind.GIFT: _("Gift"),
+        Kind.GIVEN_BACK: _("Given back"),
+        Kind.TAKEN_BACK: _("Taken back by your bank"),
+    }
+    return names[row.kind]
 
 
 def amount(row: Row, language: str) -> str:
-    return (-row.money if row.is_given_back else row.money).in_full(language)
+    return (row.money if row.kind is Kind.GIFT else -row.money).in_full(language)
 
 
 def summed(total: Total, language: str) -> list[tuple[str, str]]:
-    """The lines of a currency: one, if nothing was given back."""
-    given = (_("Given in all"), total.given.in_full(language))
-    if not total.given_back.minor:
-        return [given]
-    return [
-        given,
-        (_("Given back in all"), total.given_back.in_full(language)),
-        (_("What remains given"), total.remains.in_full(language)),
+    """The lines of a currency: one, if nothing went back."""
+    given = (_("Given in all"), total.given)
+    lines = [
+        (_("Given back in all"), total.given_back),
+        (_("Taken back by your bank in all"), total.taken_back),
     ]
+    gone = [(label, money) for label, money in lines if money.minor]
+    remains = [(_("What remains given"), total.remains)] if gone else []
+    return [(label, money.in_full(language)) for label, money in [given, *gone, *remains]]
 
 
 def _all_rows(supporter: Supporter) -> list[Row]:
     theirs = giving_back.of_supporters(Supporter.objects.filter(pk=supporter.pk))
     gifts = {gift.pk: gift for gift in theirs.filter(state=Charge.State.SUCCEEDED)}
-    given_back = Refund.objects.filter(charge__in=list(gifts), state=Refund.State.SUCCEEDED)
     rows = [
-        Row(_day(gift.succeeded_at), gift.money, gift.reference, is_given_back=False)
+        Row(_day(gift.succeeded_at), gift.money, gift.reference, Kind.GIFT)
         for gift in gifts.values()
         if gift.succeeded_at
     ]
-    for refund in given_back.select_related("charge"):
-        gift = gifts[refund.charge_id]
-        rows.append(Row(_day(refund.created_at), refund.money, gift.reference, is_given_back=True))
-    return sorted(rows, key=lambda row: (row.on, row.is_given_back, row.reference))
+    rows += _given_back(list(gifts))
+    rows += _taken_back([gift.pk for gift in gifts.values() if gift.disputed_minor])
+    return sorted(rows, key=lambda row: (row.on, row.kind is not Kind.GIFT, row.reference))
+
+
+def _given_back(gifts: list[int]) -> list[Row]:
+    done = Refund.objects.filter(charge__in=gifts, state=Refund.State.SUCCEEDED)
+    return [
+        Row(_day(each.created_at), each.money, each.charge.reference, Kind.GIVEN_BACK)
+        for each in done.select_related("charge")
+    ]
+
+
+def _taken_back(gifts: list[int]) -> list[Row]:
+    lost = Dispute.objects.filter(charge__in=gifts, state=Dispute.State.LOST)
+    return [
+        Row(_lost_on(each), each.money, each.charge.reference, Kind.TAKEN_BACK)
+        for each in lost.select_related("charge")
+    ]
+
+
+def _lost_on(dispute: Dispute) -> date:
+    return _day(dispute.closed_at or dispute.opened_at)
 
 
 def _day(moment: datetime) -> date:

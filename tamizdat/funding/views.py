@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -70,9 +70,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _begin(form: GiftForm, *, proof: str) -> HttpResponse | None:
     """To the bank, or to their mailbox; None if the form comes back with what is asked for."""
     gift, provider, now = form.gift, form.provider, timezone.now()
-    step = guarding.begin(
-        reference=gift.reference, provider=provider, proof=proof, address=gift.address, now=now
-    )
+    step = guarding.begin(gift, provider=provider, proof=proof, now=now)
     if step in (Step.GO, Step.MAIL):
         return _next(step, giving.promise(gift, now=now), provider=provider, is_attested=True)
     form.add_error("address" if step is Step.ADDRESS else None, wording.next_step(step))
@@ -93,12 +91,10 @@ def thanks(request: HttpRequest, reference: str) -> HttpResponse:
     """How it went, as the bank tells it. Looked at again, nothing is charged again."""
     charge = get_object_or_404(Charge, reference=reference)
     now = timezone.now()
-    if request.method == "POST" and "change" in request.POST:
-        return _choose_again(charge)
     kept_link = _show_link_once(charge) if "link" in request.POST else ""
     problem: HttpResponse | str = ""
     if request.method == "POST" and "link" not in request.POST:
-        problem = _try_again(charge, proof=request.POST.get("proof", ""), now=now)
+        problem = _go_on(charge, request.POST, now=now)
         if isinstance(problem, HttpResponse):
             return problem
     ending = outcome.of(charge, now=now)
@@ -117,8 +113,17 @@ def thanks(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, page, words | _thanks_words(charge))
 
 
-def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | str:
+def _go_on(charge: Charge, fields: QueryDict, *, now: datetime) -> HttpResponse | str:
     """Where to go, or why that is not possible."""
+    try:
+        if "change" in fields:
+            return _choose_again(charge)
+        return _try_again(charge, proof=fields.get("proof", ""), now=now)
+    except Unreachable:
+        return wording.no_answer()
+
+
+def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | str:
     if not (attempt := charge.latest_attempt):
         return ""
     try:
@@ -126,8 +131,6 @@ def _try_again(charge: Charge, *, proof: str, now: datetime) -> HttpResponse | s
         if step in (Step.GO, Step.MAIL):
             return _next(step, charge, provider=attempt.provider)
         return str(wording.next_step(step))
-    except Unreachable:
-        return wording.no_answer()
     except Declined as no:
         if no.reason == attesting.NOT_ATTESTED:  # the form asks
             return _choose_again(charge)
@@ -172,8 +175,7 @@ def _show_link_once(charge: Charge) -> str:
     supporter = giving.supporter_of(charge)
     if supporter is None or charge.state != Charge.State.SUCCEEDED:
         return ""
-    # Whoever has an address is known by it: anyone may have typed that.
-    if supporter.has_address or supporter.mail_profile != MailProfile.NONE:
+    if not supporter.is_beyond_mail:  # known by an address, which anyone may have typed
         return ""
     now = timezone.now()
     if not supporter.take_link(now=now):

@@ -223,7 +223,23 @@ def advice(pledge: Pledge) -> str:
             "Nothing was taken for this time. If your bank sent you a new card, use it here: we "
             "do not learn of it by ourselves from every bank."
         )
+    if pledge.state == Pledge.State.HALTED:
+        return _what_helps_instead_of(pledge)
     return str(sentences.get(Pledge.State(pledge.state), ""))
+
+
+def _what_helps_instead_of(halted: Pledge) -> str:
+    is_sent_by_their_bank = halted.instrument is None and halted.anchor_on is not None
+    to_do = (
+        _(
+            "Please stop the order at your bank, too: only you can. What still comes from it we "
+            "send back."
+        )
+        if is_sent_by_their_bank
+        else _("You need do nothing: no card of yours is charged again.")
+    )
+    instead = _("What helps instead: read on, and pass a story to someone you trust.")
+    return f"{to_do} {instead}"
 
 
 def _receipt(letter: Letter, language: str) -> tuple[str, list[str]]:

@@ -20,8 +20,13 @@ class Links:
 
     def read(self, token: str, *, today: date) -> tuple[list[str], bool]:
         """What was signed, and whether it is too old. Raises NotOurLink."""
+        words, until = self.opened(token)
+        return words, until < today
+
+    def opened(self, token: str) -> tuple[list[str], date]:
+        """What was signed, and its last day. Raises NotOurLink."""
         try:
             *words, until = self._signer.unsign_object(token)
-            return words, date.fromisoformat(until) < today
+            return words, date.fromisoformat(until)
         except (signing.BadSignature, ValueError) as error:
             raise NotOurLink from error

@@ -45,6 +45,7 @@ class Instructions:
 class Transfer:
     code = "transfer"
     methods: tuple[str, ...] = ("transfer",)
+    hidden_methods: tuple[str, ...] = ()
     is_push = True
     learns_country = False
     keeps_instruments = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tamizdat.funding import giving
 from tests.attack.town import ASKED, MINUTE, Town
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -21,6 +22,8 @@ class Tester:
     countries: tuple[str, ...] = ("US",)
     addresses: float = 0.0  # the share of attempts that leave one
     reads_mail: bool = False
+    keeps_form: bool = False  # whose page is open, and writes another amount into it
+    form: dict[str, str] = field(default_factory=dict)
     attempts: int = 0
     pages: int = 0  # of the bank, opened
     asked: int = 0  # cards whose bank was asked
@@ -29,15 +32,26 @@ class Tester:
 
     def attempt(self) -> None:
         self.attempts += 1
-        words, page = self.town.form(address=self._address())
-        if self.has_script:
-            words["proof"], tries = self.town.solve(page)
-            self.tries += tries
+        words = self._another_amount() if self.keeps_form and self.form else self._fresh_form()
         answer = self.town.send(words)
         if answer.status_code == 302 and "/pay/" in answer.url:
             self._try(answer.url)
         elif answer.status_code == 302 and self.reads_mail:
             self.town.at(self.town.now + 2 * MINUTE, lambda: self._press(words["address"]))
+
+    def _fresh_form(self) -> dict[str, str]:
+        self.form, page = self.town.form(address=self._address())
+        if self.has_script:
+            self.form["proof"], tries = self.town.solve(page)
+            self.tries += tries
+        return self.form
+
+    def _another_amount(self) -> dict[str, str]:
+        """What was chosen last stands under the reference that follows from the one before it."""
+        reference, own = self.form["reference"], int(self.form["own"] or 10)
+        self.form["reference"] = giving._after(reference) if self.form["own"] else reference
+        self.form["own"] = str(own + 1)
+        return self.form
 
     def _press(self, address: str) -> None:
         if link := self.town.links.pop(address, ""):
@@ -50,7 +64,7 @@ class Tester:
         chance = self.town.chance
         refusal = "" if chance.random() < GOOD_CARDS else "stolen_card"
         card = self.town.card(chance.choice(self.countries), refusal=refusal)
-        state, _ = self.town.pay(url, card)
+        state, _ = self.town.pay(url, card, comes_back=not self.keeps_form)
         self.asked += state in ASKED
         self.good += state == "succeeded"
 

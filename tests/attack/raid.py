@@ -22,11 +22,12 @@ class Kind:
 
 
 KINDS = {
-    "script": Kind(40, 3, 5, {"has_script": False, "addresses": 0.5}),
+    "script": Kind(35, 3, 5, {"has_script": False, "addresses": 0.5}),
     "browser": Kind(25, 4, 8, {}),
     "countries": Kind(20, 7, 11, {"countries": COUNTRIES}),
     "slow": Kind(2.5, 2, 22, {"countries": COUNTRIES}),
     "mailbox": Kind(12.5, 9, 15, {"addresses": 1.0, "reads_mail": True, "countries": ("US", "GB")}),
+    "changer": Kind(5, 1, 9, {"keeps_form": True}),
 }
 
 

@@ -17,6 +17,7 @@ def test_few_stolen_cards_reach_a_bank_and_every_giver_gives(after):
 
     assert sum(one["attempts"] for one in got.values()) == 240
     assert got["script"]["pages"] == 0
+    assert (got["changer"]["attempts"], got["changer"]["pages"]) == (12, 1)
     assert sum(one["asked"] for one in got.values()) <= 80
     assert after["trips"] >= 1
     assert (givers["paid"], givers["stopped"]) == (16, 0)

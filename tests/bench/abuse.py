@@ -16,6 +16,7 @@ WHO = {
     "countries": "the same, cards of 26 countries",
     "slow": "the same, one each two or three minutes all day",
     "mailbox": "the same, and reads its mail, at 5 domains",
+    "changer": "does it once, then writes another amount into that form each time",
 }
 
 

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from tamizdat.funding import crediting
-from tamizdat.funding.models import Contribution, Pledge, RiskRule
+from tamizdat.funding import crediting, halting
+from tamizdat.funding.halting import Scope
+from tamizdat.funding.models import Contribution, Letter, Pledge, RiskRule
 from tamizdat.ledger import books
 from tamizdat.payments.models import BankLine, Charge, CsvLayout, Refund
 from tests.funding.staff import log_in, shown
@@ -157,6 +159,25 @@ def test_what_endangers_can_only_be_sent_back(client, ana):
     for what in ("gift", "nobody"):
         assert "Nothing was changed" in press(client, what, gift=charge.reference)
     assert cash() == 0
+    assert "Done." in press(client, "sent_back")
+
+
+@pytest.mark.parametrize("danger", ["rule", "halt"])
+@pytest.mark.parametrize("what", ["gift", "nobody"])
+def test_what_endangers_since_it_began_to_wait_can_only_be_sent_back(client, ana, danger, what):
+    charge = promised()
+    assert arrive(sent(charge, 700)) == [crediting.OTHER_SUM]
+    if danger == "rule":
+        RiskRule.objects.create(country="DE", action="never", starts_on=date(2026, 1, 1))
+    else:
+        halting.halt(Scope(country="DE"), reason="a new law", now=timezone.now())
+
+    page = press(client, what, gift=charge.reference)
+
+    assert "Nothing was changed" in page
+    assert (cash(), Letter.objects.count()) == (0, 0)
+    assert list(BankLine.objects.waiting().values_list("reason", flat=True)) == ["endangered"]
+    assert "Send it back." in page
     assert "Done." in press(client, "sent_back")
 
 

@@ -113,6 +113,26 @@ def test_what_the_old_card_was_asked_for_does_not_end_the_gift_of_the_new(nowher
     assert Attempt.objects.filter(reason="instrument_not_active").count() == 1
 
 
+@pytest.mark.parametrize("answer", ["late", "pending"])
+def test_what_the_old_card_paid_late_leaves_the_new_one_to_be_charged(nowhere, answer):
+    pledge = pledge_of(nowhere, now=START)
+    nowhere.bank.dial.turn(**{"break_after" if answer == "late" else "pend": 1})
+    schedule.charge_due(now=NEXT)
+
+    name_another(nowhere, pledge, now=NEXT)
+    new = pledge.instrument
+    for payment in nowhere.bank.payments():
+        if payment["state"] == "pending":
+            nowhere.bank.settle(payment["id"])
+    settling.resolve_open(now=NEXT + timedelta(minutes=6))
+
+    pledge.refresh_from_db()
+    assert (pledge.instrument, pledge.instrument.state) == (new, "active")
+    schedule.charge_due(now=at(2027, 3, 31))
+    pledge.refresh_from_db()
+    assert (pledge.state, len(nowhere.money_taken())) == ("active", 3)
+
+
 def page_of(pledge):
     return f"/manage/{access.token_for(pledge.supporter, pledge, now=timezone.now())}/"
 

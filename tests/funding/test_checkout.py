@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tamizdat.funding import giving
 from tamizdat.funding.models import AmountLadder, Contribution, Pledge, RiskRule, Supporter
 from tamizdat.payments import settling
-from tamizdat.payments.models import Charge
+from tamizdat.payments.models import Attempt, Charge
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import ASKS, EMPTY, RUSSIAN, STOLEN, WORKS
 from tests.funding.givers import give, wish
@@ -74,6 +74,23 @@ def test_choosing_again_calls_the_first_off_even_if_its_bank_page_is_answered_la
     assert "/checkout/?amount=5" in chosen_again.url
     assert len(nowhere.money_taken()) == 1
     assert Pledge.objects.filter(state="active").count() == 1
+
+
+def test_who_goes_back_and_writes_another_amount_does_the_little_sum_again_and_pays_that_one(
+    client, nowhere
+):
+    words = fields(client)
+    first = client.post("/checkout/", words).url
+
+    asked = client.post("/checkout/", words | {"own": "7"})
+    assert (asked.status_code, len(nowhere.bank.payments())) == (422, 1)
+    page = asked.content.decode()
+    again = client.post("/checkout/", words | {"own": "7", "proof": solved(page)})
+    through_the_bank(client, nowhere, again)
+    nowhere.pay(first, WORKS)
+    settling.resolve_open(now=NOON)
+
+    assert [payment["amount"] for payment in nowhere.money_taken()] == [700]
 
 
 @pytest.mark.parametrize("strange", [{"interval": "week"}, {"interval": ""}, {"currency": "IRR"}])
@@ -208,6 +225,37 @@ def test_while_the_bank_is_silent_the_page_looks_again_a_few_times_only(client, 
     assert 'http-equiv="refresh"' in page
     assert 'http-equiv="refresh"' not in client.get(f"{address}?look=6").content.decode()
     assert client.get(f"{address}?look=x").status_code == 200
+
+
+def test_what_another_follows_at_the_same_moment_is_not_known_yet(client, nowhere, monkeypatch):
+    fetch = nowhere.provider.fetch
+
+    def fetch_while_another_names_it(**words):
+        found = fetch(**words)
+        Attempt.objects.update(remote_id="pay_another")
+        return found
+
+    nowhere.bank.dial.break_after = 1
+    through_the_bank(client, nowhere, press(client))
+    monkeypatch.setattr(nowhere.provider, "fetch", fetch_while_another_names_it)
+
+    answer = client.get(f"/thanks/{Charge.objects.get().reference}/")
+
+    assert (answer.status_code, Charge.objects.get().state) == (200, "open")
+    assert "You do not need to pay again" in answer.content.decode()
+
+
+@pytest.mark.parametrize("pressed", [{"change": "yes"}, {"proof": ""}])
+def test_a_bank_that_is_silent_when_one_chooses_again_is_said_in_a_sentence(
+    client, nowhere, pressed
+):
+    press(client)
+    nowhere.bank.dial.break_before = 9
+
+    answer = client.post(f"/thanks/{Charge.objects.get().reference}/", pressed)
+
+    assert answer.status_code == 200
+    assert "The bank does not answer" in answer.content.decode()
 
 
 def test_where_a_gift_endangers_nothing_is_taken_and_the_page_says_what_helps(client, nowhere):

@@ -57,9 +57,9 @@ class LawTest(TestCase):
             by = None
             match what:
                 case "gift":
-                    resolving.as_gift(line, charge, by=by)
+                    resolving.as_gift(line, charge, by=by, now=NOON)
                 case "nobody":
-                    resolving.as_gift_of_nobody(line, by=by)
+                    resolving.as_gift_of_nobody(line, by=by, now=NOON)
                 case "sent_back":
                     resolving.as_sent_back(line, by=by)
                 case "no_gift":

@@ -78,13 +78,13 @@ def test_of_two_who_decide_one_does(_time):
     charge = promised()
     arrive(entry(500, "it is me"))
 
-    def decide(act, *others):
-        return act(BankLine.objects.get(), *others, by=None)
+    def decide(act, *others, **words):
+        return act(BankLine.objects.get(), *others, by=None, **words)
 
     race(
         [
-            lambda: decide(resolving.as_gift, charge),
-            lambda: decide(resolving.as_gift_of_nobody),
+            lambda: decide(resolving.as_gift, charge, now=NOON),
+            lambda: decide(resolving.as_gift_of_nobody, now=NOON),
             lambda: decide(resolving.as_sent_back),
         ]
     )

@@ -1,11 +1,13 @@
 """Who may begin a gift at once, who is asked for a mailbox first, and which cards are not asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tamizdat.funding import confirming, giving, guarding, outcome, schedule
 from tamizdat.funding.guarding import Step
+from tamizdat.lib.money import Money
 from tamizdat.payments import breaking
 from tamizdat.payments.models import Attempt
 from tests.conftest import NOON
@@ -20,10 +22,9 @@ MINUTE = timedelta(minutes=1)
 
 def begin(nowhere, gift, *, proof=None, now=NOON):
     return guarding.begin(
-        reference=gift.reference,
+        gift,
         provider=nowhere.provider.code,
         proof=work(gift.reference, now=now) if proof is None else proof,
-        address=gift.address,
         now=now,
     )
 
@@ -52,6 +53,53 @@ def test_without_work_a_mailbox_is_asked_for(nowhere):
 
 def test_work_that_is_stale_is_asked_for_once_more(nowhere):
     assert begin(nowhere, wish(), proof="stale~1") is Step.WORK
+
+
+def at_the_bank(nowhere, gift):
+    charge = giving.promise(gift, now=NOON)
+    giving.open_bank(charge, provider=nowhere.provider.code, language="en", now=NOON)
+
+
+def test_pressed_twice_it_needs_no_more_work(nowhere):
+    gift = wish()
+    at_the_bank(nowhere, gift)
+    assert begin(nowhere, gift, proof="") is Step.GO
+
+    smaller = replace(gift, money=Money(200, "USD"))
+    at_the_bank(nowhere, smaller)
+
+    breaking.turn_off("demo-bank", now=NOON)
+    assert begin(nowhere, smaller, proof="") is Step.GO
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"money": Money(600, "USD")},
+        {"interval": "year"},
+        {"address": "beso@example.org"},
+        {"mail_profile": "none"},
+    ],
+)
+def test_whoever_chooses_otherwise_passes_the_gate_again(nowhere, other):
+    gift = wish()
+    at_the_bank(nowhere, gift)
+    changed = replace(gift, **other)
+
+    assert begin(nowhere, changed, proof="stale~1") is Step.WORK
+    assert begin(nowhere, changed) is Step.GO
+    breaking.turn_off("demo-bank", now=NOON)
+    assert begin(nowhere, changed) is Step.MAIL
+
+
+def test_choosing_otherwise_spends_what_a_gift_has(nowhere):
+    gift = wish("once", address="")
+    at_the_bank(nowhere, gift)
+
+    changed = [replace(gift, money=Money(600 + n, "USD")) for n in range(7)]
+    steps = [begin(nowhere, each) for each in changed]
+
+    assert steps == [Step.GO] * guarding.OF_A_GIFT.burst + [Step.ADDRESS] * 2
 
 
 @pytest.mark.parametrize("turned", ["off", "on trial"])

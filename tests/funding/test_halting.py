@@ -45,6 +45,22 @@ def test_every_pledge_concerned_is_halted_and_its_card_forgotten(nowhere, pledge
     assert not Letter.objects.exists()  # no mail: it could be read by the wrong person
 
 
+@every_scope
+@pytest.mark.parametrize("has_pledge", [True, False])
+def test_a_card_that_has_expired_does_not_become_good_again(pledge, scope, has_pledge):
+    card = pledge.instrument
+    card.mark_expired()
+    if not has_pledge:
+        Pledge.objects.update(instrument=None, state="lapsed", next_due_on=None)
+
+    rehearsed = halting.rehearse(scope, now=DUE_AT)
+    report = halt(scope)
+
+    assert rehearsed.instruments_revoked == report.instruments_revoked == 1
+    card.note_expiry(at(2030, 1, 31).date(), now=DUE_AT)  # its bank has renewed it
+    assert card.state == "revoked"
+
+
 @pytest.mark.parametrize("scope", [Scope(country="BY"), Scope(provider="another")], ids=str)
 def test_whoever_is_not_concerned_goes_on(nowhere, pledge, scope):
     assert halt(scope).pledges_halted == 0
@@ -178,6 +194,25 @@ def test_a_first_gift_that_arrives_after_all_begins_no_pledge(nowhere):
 
     assert (Pledge.objects.get().state, taken(nowhere)) == ("halted", 1)
     assert not Instrument.objects.filter(state="active").exists()
+
+
+@every_scope
+@pytest.mark.parametrize("interval", ["once", "month"])
+def test_no_receipt_is_mailed_of_what_arrives_after_all(nowhere, interval, scope):
+    charge = giving.promise(wish(interval), now=START)
+    url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
+    nowhere.pay(url, WORKS)
+    nowhere.bank.dial.turn(pend=1)
+    settling.resolve(charge.latest_attempt, now=START)
+    halt(scope, now=START)
+    for payment in nowhere.bank.payments():
+        nowhere.bank.settle(payment["id"])
+
+    settling.resolve_open(now=DUE_AT)
+
+    charge.refresh_from_db()
+    assert (charge.state, taken(nowhere)) == ("succeeded", 1)
+    assert not Letter.objects.exists()
 
 
 @every_scope

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from tamizdat.funding import schedule
+from tamizdat.funding import purging, schedule, selfservice
 from tamizdat.funding.models import Letter, Pledge, RiskRule, Supporter
 from tamizdat.lib.money import Money
 from tamizdat.lib.months import due_on
@@ -56,6 +56,18 @@ def test_a_card_kept_elsewhere_is_charged_on_its_next_day_and_not_before(come, n
     assert schedule.charge_due(now=due - timedelta(days=1)) == 0
     assert schedule.charge_due(now=due) == 1
     assert len(nowhere.money_taken()) == 1
+
+
+def test_the_address_stays_as_long_as_the_gift_goes_on(come, nowhere):
+    come(row(nowhere.bank.keep(WORKS)))
+    supporter = Supporter.objects.get()
+    a_month = timedelta(days=30)
+
+    assert purging.forget_unpaid(now=supporter.created_at + a_month) == 0
+    assert Supporter.objects.get().address == "reader1@example.org"
+
+    selfservice.stop(Pledge.objects.get(), now=NOON)
+    assert purging.forget_unpaid(now=supporter.created_at + a_month) == 1
 
 
 @at_each

@@ -222,6 +222,64 @@ def test_from_the_page_in_the_mail_it_is_changed(client, nowhere):
     assert "keep the link to this page" in client.get(page).content.decode()
 
 
+def page_shown(client, link):
+    """What it says, and every link to a supporter's page on it."""
+    page = client.get(link).content.decode()
+    return page, re.findall(r'href="(?:https://[a-z.]+)?(/manage/[^"]+?/)(?:\d{4}/)?"', page)
+
+
+def test_whoever_holds_a_mailed_link_gets_none_that_works_longer(client, nowhere):
+    pledge = pledge_of(nowhere, now=timezone.now())
+    pledge_of(nowhere, interval="year", now=timezone.now())
+    mailed_at = timezone.now() - timedelta(days=59)
+    mailed = f"/manage/{access.token_for(pledge.supporter, pledge, now=mailed_at)}/"
+
+    client.post(mailed, {"action": "mail", "mail": "none"})
+    page, links = page_shown(client, mailed)
+
+    assert "have a new one mailed to you" in page
+    assert len(set(links)) == 2
+    for link in links:
+        token = link.split("/")[2]
+        assert access.read(token, now=timezone.now() + timedelta(days=2)).is_expired
+
+
+def test_a_link_for_ever_of_whoever_has_an_address_is_too_old_and_sends_another(client, nowhere):
+    pledge = pledge_of(nowhere, now=timezone.now())
+    Letter.objects.all().delete()
+    pledge.supporter.choose_mail("none")
+    for_ever = f"/manage/{access._sign(pledge.supporter, pledge, until=access.FOR_EVER)}/"
+
+    assert "too old" in client.get(for_ever).content.decode()
+    client.post(for_ever, {"action": "stop"})
+
+    pledge.refresh_from_db()
+    assert (pledge.state, len(written())) == ("active", 1)
+
+
+def test_whoever_left_no_address_keeps_the_link_they_have_for_ever(client, nowhere):
+    pledge = a_pledge_of_whoever_wants("none", nowhere)
+    here = f"/manage/{access.token_for(pledge.supporter, pledge, now=timezone.now())}/"
+
+    page, links = page_shown(client, here)
+    assert "It works as long as we do" in page
+    assert set(links) == {here}
+
+    assert client.post(here, {"action": "mail", "mail": "normal"}).status_code == 409
+    assert client.get(here).status_code == 200
+
+
+def test_who_wanted_no_mail_and_is_forgotten_is_told_that_the_link_dies(client, nowhere):
+    pledge = pledge_of(nowhere, now=timezone.now())
+    pledge.supporter.choose_mail("none")
+    here = f"/manage/{access.token_for(pledge.supporter, pledge, now=timezone.now())}/"
+
+    page = client.post(here, {"action": "forget"}, follow=True).content.decode()
+
+    assert "the link to it dies by itself" in page
+    assert "keep the link" not in page
+
+
 def test_a_supporter_who_wants_no_mail_is_not_reminded(nowhere):
     give(nowhere, wish("once"), now=timezone.now())
     Supporter.objects.get().choose_mail("none")

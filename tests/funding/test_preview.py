@@ -93,6 +93,29 @@ def test_it_is_the_sentence_that_the_reader_gets(client, nowhere, desk):
     assert escape(sentence.replace("Belarus", "Russia")) in page
 
 
+@pytest.mark.parametrize("nowhere", ["stripe"], indirect=True)
+@pytest.mark.parametrize(("ruled", "looked_at"), [("wallet", "card"), ("card", "wallet")])
+def test_where_a_wallet_comes_as_a_card_a_rule_for_one_is_kept_and_shown_for_both(
+    nowhere, desk, ruled, looked_at
+):
+    rule("never", country="US", method=ruled, starts_on=day_of(timezone.now()))
+
+    charge = give(nowhere, wish(), card=WORKS, now=timezone.now())
+    assert (charge.state, charge.latest_attempt.reason) == ("failed", "never_from_US")
+    assert {one.action for one in seen("US", method=ruled).values()} == {"never"}
+    assert {one.action for one in seen("US", method=looked_at).values()} == {"never"}
+    words = {"country": "US", "way": "wallet", "on": "2027-03-01", "language": "en"}
+    page = desk.post(PREVIEW, words).content.decode()
+    assert "and the same by card, which cannot be told from it" in page
+
+
+@pytest.mark.parametrize("nowhere", ["paypal"], indirect=True)
+def test_where_a_way_comes_alone_nothing_is_said_of_others(nowhere):
+    rule("never", country="US", method="paypal")
+
+    assert {one.alike for one in seen("US", method="paypal").values()} == {()}
+
+
 @pytest.mark.parametrize("language", ["ru", "fa"])
 def test_it_can_be_read_in_each_language_of_the_paper(desk, language):
     rule("never")

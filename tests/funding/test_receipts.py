@@ -12,7 +12,8 @@ from tamizdat.funding.models import Contribution
 from tamizdat.lib.money import Money
 from tamizdat.lib.sheets import Sheet, as_pdf
 from tamizdat.outlet.models import Masthead
-from tamizdat.payments import refunding
+from tamizdat.payments import refunding, settling
+from tests.conftest import NOON
 from tests.funding.givers import ADDRESS, give, pledge_of, wish
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -54,6 +55,20 @@ def test_it_says_what_was_given_back_and_what_remains(client, nowhere):
         assert "$1.50" in said
         assert "Given back on" in said
         assert "$3.50" in said
+
+
+def test_it_says_what_a_bank_took_back_for_good(client, nowhere):
+    charge = give(nowhere, wish("once"))
+    disputed = nowhere.bank.dispute(charge.latest_attempt.remote_id)
+    settling.resolve(charge.latest_attempt, now=NOON)
+    assert "Taken back" not in receipt(client, charge).content.decode()
+
+    nowhere.bank.decide(disputed, won=False)
+    settling.resolve(charge.latest_attempt, now=NOON)
+
+    page = receipt(client, charge).content.decode()
+    assert "Taken back by your bank on 22 November 2026" in page
+    assert re.search(r"What remains given</dt><dd><bdi>\$0.00", page)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from wagtail.models import ModelLogEntry
 
 from tamizdat.funding import access, schedule, statements
 from tamizdat.funding.models import Supporter
+from tamizdat.funding.statements import Kind
 from tamizdat.lib.money import Money
-from tamizdat.payments import refunding
+from tamizdat.payments import refunding, settling
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tests.funding.givers import ADDRESS, at, give, pledge_of, wish
 from tests.funding.test_receipts import text_of
@@ -36,10 +37,10 @@ def page_of(client, supporter, year, suffix="/", *, now=None):
 def test_a_year_has_its_gifts_what_went_back_and_sums(ana):
     year = statements.of(ana, year=2026)
 
-    assert [(row.on.isoformat(), row.money.minor, row.is_given_back) for row in year.rows] == [
-        ("2026-01-30", 500, False),
-        ("2026-02-03", 700, False),
-        ("2026-03-01", 100, True),
+    assert [(row.on.isoformat(), row.money.minor, row.kind) for row in year.rows] == [
+        ("2026-01-30", 500, Kind.GIFT),
+        ("2026-02-03", 700, Kind.GIFT),
+        ("2026-03-01", 100, Kind.GIVEN_BACK),
     ]
     eur, usd = year.totals
     assert (eur.given, eur.given_back, eur.remains) == tuple(
@@ -51,6 +52,42 @@ def test_a_year_has_its_gifts_what_went_back_and_sums(ana):
 def test_each_year_stands_by_itself(ana):
     assert statements.years(ana) == [2026, 2025]
     assert statements.of(ana, year=2025).totals[0].given == Money(1000, "USD")
+
+
+def dispute(nowhere, charge, *, won=None, now):
+    at_the_bank = nowhere.bank.dispute(charge.latest_attempt.remote_id)
+    if won is not None:
+        nowhere.bank.decide(at_the_bank, won=won)
+    settling.resolve(charge.latest_attempt, now=now)
+
+
+def test_what_a_bank_took_back_for_good_is_not_among_what_remains_given(client, nowhere):
+    charge = give(nowhere, wish("once", minor=700), now=at(2025, 12, 3))
+    give(nowhere, wish("once", minor=500), now=at(2026, 2, 3))
+    dispute(nowhere, charge, won=False, now=at(2026, 3, 1))
+    giver = Supporter.objects.get()
+
+    [lost] = [row for row in statements.of(giver, year=2026).rows if row.kind is Kind.TAKEN_BACK]
+    assert (lost.on.isoformat(), lost.money.minor, lost.reference) == (
+        "2026-03-01",
+        700,
+        charge.reference,
+    )
+    [total] = statements.of(giver, year=2026).totals
+    assert (total.given.minor, total.taken_back.minor, total.remains.minor) == (500, 700, -200)
+    assert statements.of(giver, year=2025).totals[0].remains.minor == 700
+    page = page_of(client, giver, 2026).content.decode()
+    assert "Taken back by your bank in all" in page
+
+
+@pytest.mark.parametrize("won", [True, None], ids=["won", "not decided"])
+def test_what_a_bank_may_return_or_returned_stays_given(nowhere, won):
+    charge = give(nowhere, wish("once"), now=at(2026, 2, 3))
+    dispute(nowhere, charge, won=won, now=at(2026, 3, 1))
+
+    stated = statements.of(Supporter.objects.get(), year=2026)
+
+    assert [row.kind for row in stated.rows] == [Kind.GIFT]
 
 
 def test_other_providers_and_cards_change_nothing(ana):

@@ -21,7 +21,7 @@ SAYS = {
     "unconfirmed": (r"Nothing was taken for this time", r"Confirm it with my bank"),
     "lapsed": (r"Nothing was taken after that", r"Give again: \$5 each month"),
     "stopped": (r"Nothing more is taken", r"Give again: \$5 each month"),
-    "halted": (r"Nothing more is taken", r"does not begin again by itself"),
+    "halted": (r"Nothing more is taken", r"You need do nothing.*What helps instead"),
 }
 
 
@@ -41,6 +41,18 @@ def test_each_state_has_its_words(client, nowhere, state):
 
     for sentence in SAYS[state]:
         assert re.search(sentence, page), page
+
+
+def test_whose_bank_sends_it_is_asked_to_stop_the_order_there_once_it_is_halted(client, nowhere):
+    pledge = pledge_of(nowhere, now=timezone.now())
+    bring_to("standing", pledge)
+    bring_to("halted", pledge)
+
+    token = access.token_for(pledge.supporter, pledge, now=timezone.now())
+    page = client.get(f"/manage/{token}/").content.decode()
+
+    assert "Please stop the order at your bank, too" in page
+    assert "What helps instead" in page
 
 
 @pytest.mark.parametrize("state", ["halted", "stopped", "lapsed"])

@@ -44,7 +44,7 @@ def test_nor_is_a_line_that_waited_before_somebody_knew_whose_it_is(transfer, da
     arrive(entry(500, "it is me"), entry(700, "a grant"))
     reconcile(transfer, days=days)
     gift, grant = BankLine.objects.order_by("amount_minor")
-    resolving.as_gift(gift, charge, by=None)
+    resolving.as_gift(gift, charge, by=None, now=NOON)
     resolving.as_no_gift(grant, by=None)
 
     reconcile(transfer, days=days + 3)

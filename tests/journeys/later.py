@@ -1,12 +1,16 @@
 """Time passes for one supporter of the running demo: what is theirs is moved into the past.
 
-Its own worker then finds the next gift due, and asks its own bank.
+Its own worker then finds the next gift due, and asks its own bank. And an operator may halt.
 """
 
+import contextlib
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+
+from tamizdat.config.management.commands.halt import NOT_ALL_REACHED
 
 FIND = """
 import sys, django
@@ -56,14 +60,40 @@ def the_card_ends_soon(lantern, address):
     _at_home(lantern, FIND + END_SOON, address)
 
 
+@contextlib.contextmanager
+def halted(lantern, country):
+    """Nothing is taken from there until the end of this."""
+    said = _tamizdat(lantern, "halt", "--country", country, "--reason", "a new law")
+    [order] = re.findall(r"Halt (\d+) is in force", said)
+    try:
+        yield
+    finally:
+        _tamizdat(lantern, "halt", "--lift", order, "--reason", "the law was repealed")
+
+
+def _tamizdat(lantern, *words):
+    """What the command said. What other readers left at a bank of theirs it may not reach."""
+    command = [sys.executable, "-m", "tamizdat.config.command", *words]
+    done = subprocess.run(
+        command, env=_environ(lantern), check=False, stdout=subprocess.PIPE, text=True
+    )
+    assert done.returncode in (0, NOT_ALL_REACHED)
+    return done.stdout
+
+
 def _at_home(lantern, script, address):
+    subprocess.run([sys.executable, "-c", script, address], env=_environ(lantern), check=True)
+
+
+def _environ(lantern):
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
-    environ |= {
+    host, _, port = lantern.address.rpartition(":")
+    return environ | {
         "TAMIZDAT_HOME": str(lantern.home),
         "TAMIZDAT_SITE_ADDRESS": lantern.address,
+        "TAMIZDAT_DEMO_BANK_ADDRESS": f"{host}:{int(port) + 1}",
         "DJANGO_SETTINGS_MODULE": "tamizdat.config.settings",
     }
-    subprocess.run([sys.executable, "-c", script, address], env=environ, check=True)
 
 
 def cards_end(lantern, number):

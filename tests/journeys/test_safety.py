@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Lantern
-from tests.journeys.test_giving import address, press, reach_the_bank  # noqa: F401
+from tests.journeys.later import halted
+from tests.journeys.test_giving import address, link_in, press, reach_the_bank  # noqa: F401
 
 pytestmark = pytest.mark.journey
 
@@ -68,6 +69,32 @@ def test_a_reader_with_a_card_of_a_risky_country_pays_nothing_and_is_told_what_h
     expect(reader.get_by_role("heading", name="Nothing was taken")).to_be_visible()
     expect(reader.get_by_role("alert")).to_contain_text(re.compile("What helps instead"))
     inspect(reader, "risk-country")
+
+
+def test_a_supporter_whose_gift_was_halted_reads_what_happened_and_what_to_do(
+    reader: Page,
+    lantern: Lantern,
+    address: str,  # noqa: F811
+    inspect: Callable[[Page, str], None],
+):
+    reach_the_bank(reader, lantern, address)
+    press(reader, "0341")
+    page = link_in(lantern.mail_to(address, saying="Receipt number"), "/manage/")
+    with halted(lantern, "NL"):
+        reader.goto(page)
+        here = reader.locator("main")
+        expect(here).to_contain_text("We stopped it ourselves, so that nobody who gives comes")
+        expect(here).to_contain_text("Nothing more is taken")
+        expect(here).to_contain_text("You need do nothing")
+        expect(here).to_contain_text("What helps instead: read on")
+        inspect(reader, "manage-halted")
+
+    reader.reload()
+    expect(here).to_contain_text("does not begin again by itself")
+    for offered in ("Stop this gift", "Give again", "Use another card"):
+        expect(here).not_to_contain_text(offered)
+    said = [str(mail["Subject"]) for mail in lantern.mails_to(address)]
+    assert said[0] == "Thank you", "no mail tells of it"
 
 
 def test_the_home_page_has_no_halt_and_the_list_is_empty(editor: Page, lantern: Lantern):

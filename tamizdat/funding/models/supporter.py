@@ -9,6 +9,8 @@ from tamizdat.lib.vault import Vault, new_key
 from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import blind_index, vault
 
+GOING_ON = ["active", "paused", "past_due", "unconfirmed", "standing"]  # states of a pledge
+
 
 def new_public_id() -> str:
     return secrets.token_urlsafe(12)
@@ -44,7 +46,7 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
         return self.create(language=language, mail_profile=profile, created_at=now)
 
     def never_paid(self, *, since: datetime) -> Self:
-        """Who only promised, and nothing after `since`."""
+        """Who only promised, nothing after `since`, and of whom nothing goes on to be given."""
         paid = Q(pledges__dues__charge__state="succeeded") | Q(
             contributions__charge__state="succeeded"
         )
@@ -52,8 +54,10 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
         is_something_left = Q(address_index__isnull=False) | Q(
             pk__in=self.filter(pledges__state="incomplete").values("pk")
         )
+        # A pledge that came from another system goes on before anything was paid here.
+        goes_on = Q(pledges__state__in=GOING_ON)
         silent = self.filter(is_something_left, created_at__lte=since)
-        return silent.exclude(paid).exclude(promised)
+        return silent.exclude(paid).exclude(promised).exclude(goes_on)
 
 
 class Supporter(models.Model):
@@ -110,6 +114,11 @@ class Supporter(models.Model):
     @property
     def wants_mail(self) -> bool:
         return self.has_address and self.mail_profile != MailProfile.NONE
+
+    @property
+    def is_beyond_mail(self) -> bool:
+        """Whether no link could be sent to them: they want no mail, and no address is kept."""
+        return not self.has_address and self.mail_profile == MailProfile.NONE
 
     def choose_mail(self, profile: MailProfile) -> None:
         Supporter.objects.filter(pk=self.pk).update(mail_profile=profile)

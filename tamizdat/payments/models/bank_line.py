@@ -169,6 +169,10 @@ class BankLine(models.Model):
         """Put it to a person. Raises WrongState unless nobody has looked at it."""
         self._move(State.WAITING, came_from=[State.NEW], reason=reason)
 
+    def wait_on(self, reason: str) -> None:
+        """It waits, for another reason than before. Raises WrongState once it is resolved."""
+        self._move(State.WAITING, came_from=[State.WAITING], reason=reason)
+
     def close(self, state: "BankLine.State", **fields: Any) -> None:
         """It is resolved, and its text destroyed. Raises WrongState if it was before."""
         self._move(state, came_from=[State.NEW, State.WAITING], sealed_text=None, **fields)

@@ -95,6 +95,7 @@ class Provider(Protocol):
 
     code: str
     methods: tuple[str, ...]
+    hidden_methods: tuple[str, ...]  # that come as one of `methods`: nobody can tell which it was
     currencies: frozenset[str]
     page_origin: str  # for the Content-Security-Policy of a form that leads there
     rates: Rates  # what it usually keeps; nothing of a currency where that is not known

@@ -51,6 +51,7 @@ RANKS = (RemoteState.SUCCEEDED, RemoteState.PENDING, RemoteState.WAITING, Remote
 class BTCPay:
     code = "btcpay"
     methods: tuple[str, ...] = ("crypto",)
+    hidden_methods: tuple[str, ...] = ()
     learns_country = False
     keeps_instruments = False
     is_push = False

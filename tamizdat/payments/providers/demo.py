@@ -40,6 +40,7 @@ SIGNATURE = re.compile(r"t=(\d{1,12}),v1=([0-9a-f]{64})")
 class DemoBank:
     code = "demo-bank"
     methods: tuple[str, ...] = ("card", "wallet")
+    hidden_methods: tuple[str, ...] = ()
     currencies = frozenset(CURRENCIES)
     rates: Rates = {currency: Rate(290, Money(30, currency)) for currency in CURRENCIES}
     learns_country = True

@@ -62,6 +62,7 @@ KEPT = "/v3/vault/payment-tokens"
 class PayPal:
     code = "paypal"
     methods: tuple[str, ...] = ("paypal",)
+    hidden_methods: tuple[str, ...] = ()
     currencies = CURRENCIES
     learns_country = True
     keeps_instruments = True

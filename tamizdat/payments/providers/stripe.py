@@ -62,6 +62,7 @@ WITH_REFUNDS = [*WITH_FEE, "latest_charge.refunds"]
 class Stripe:
     code = "stripe"
     methods: tuple[str, ...] = ("card",)
+    hidden_methods: tuple[str, ...] = ("wallet",)  # Apple Pay and Google Pay come as cards
     currencies = CURRENCIES
     is_push = False
     page_origin = "https://checkout.stripe.com"
