@@ -139,6 +139,12 @@ MUTANTS = [
         "A refund that nobody answered is asked for again and not looked for.",
     ),
     Mutant(
+        REFUNDING,
+        "return _ask(refund, now=now) if refund.claim(now=now) else refund\n",
+        "return _ask(refund, now=now)\n",
+        "Of two workers that find no refund each asks for it.",
+    ),
+    Mutant(
         RETURNING,
         "rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SUCCEEDED)",
         "rows = Refund.objects.filter(pk=refund.pk)",
