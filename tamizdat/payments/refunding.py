@@ -10,7 +10,7 @@ from django.db.models import F
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments import returning
+from tamizdat.payments import booking, returning
 from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
@@ -188,8 +188,8 @@ def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) 
     rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT)
     if rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id):
         books.post(
-            key=f"{provider}:{remote.id}",
-            memo=f"refund {refund.charge.reference}",
+            key=booking.key_of(provider, remote.id),
+            memo=f"refund of payment {refund.charge_id}",
             at=at,
             postings=[
                 Posting("reader-funding", refund.money),

@@ -24,7 +24,7 @@ def follow(attempt: Attempt, remote: RemoteRefund, *, now: datetime) -> None:
     One that we never heard of is booked out and in again when the provider's account has it: of
     those that are not there, no money ever moved. Raises Unexplained when it is another sum.
     """
-    key = f"{attempt.provider}:{remote.id}"
+    key = booking.key_of(attempt.provider, remote.id)
     refund = _known(attempt.charge, remote)
     if refund is None and KeptLine.objects.filter(provider=attempt.provider, key=key).exists():
         refund = _write_down(attempt.charge, remote, provider=attempt.provider, at=now)
@@ -81,8 +81,8 @@ def _known(charge: Charge, remote: RemoteRefund) -> Refund | None:
 def _post(refund: Refund, ending: str, money: Money, *, provider: str, at: datetime) -> None:
     """`money` from the gifts to its giver; below zero, back."""
     books.post(
-        key=f"{provider}:{refund.remote_id}{ending}",
-        memo=f"refund {refund.charge.reference}{ending.replace(':', ' ')}",
+        key=f"{booking.key_of(provider, refund.remote_id)}{ending}",
+        memo=f"refund of payment {refund.charge_id}{ending.replace(':', ' ')}",
         at=at,
         postings=[Posting("reader-funding", money), Posting(booking.cash(provider), -money)],
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Draft, Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments import following_up
+from tamizdat.payments import booking, following_up
 from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
@@ -287,8 +287,8 @@ def entry_of(attempt: Attempt, remote: Remote, *, at: datetime) -> Draft:
     fee = remote.fee if remote.settled is None else Money(0, remote.money.currency)
     came = remote.arrived or remote.money
     return Draft(
-        key=f"{attempt.provider}:{remote.id}",
-        memo=f"payment {attempt.charge.reference}",
+        key=booking.key_of(attempt.provider, remote.id),
+        memo=f"payment {attempt.charge_id}",  # never its reference, which opens the giver's page
         at=at,
         postings=[
             Posting(f"cash-{attempt.provider}", came - fee),

@@ -109,8 +109,8 @@ MUTANTS = [
     ),
     Mutant(
         SETTLING,
-        '        key=f"{attempt.provider}:{remote.id}",\n',
-        '        key=f"{attempt.provider}:{remote.id}:{id(remote)}",\n',
+        "        key=booking.key_of(attempt.provider, remote.id),\n",
+        '        key=booking.key_of(attempt.provider, f"{remote.id}:{id(remote)}"),\n',
         "The books are written without the payment's key.",
     ),
     Mutant(
