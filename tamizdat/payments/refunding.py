@@ -11,7 +11,7 @@ from tamizdat.ledger import books
 from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments import booking, returning
-from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Unreachable, WrongState
+from tamizdat.payments.errors import Declined, Unexplained, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Provider, RefundsByClaim, RemoteRefund
@@ -128,7 +128,8 @@ def resolve_open(*, now: datetime) -> int:
     for refund in Refund.objects.quiet(now=now).order_by("created_at", "pk"):
         try:
             resolve(refund, now=now)
-        except PaymentError as error:
+        except Exception as error:  # noqa: BLE001 one refund does not stop the others
+            # Without its message, which may quote a row.
             logger.warning("%s: %s", refund, type(error).__name__)
             refund.claim(now=now)  # and pass it over for a while
         refund.refresh_from_db()

@@ -11,7 +11,7 @@ from tamizdat.ledger import books
 from tamizdat.ledger.books import Draft, Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments import booking, following_up
-from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Vetoed, WrongState
+from tamizdat.payments.errors import Declined, Unexplained, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Remote, RemoteState
@@ -54,8 +54,10 @@ def resolve_open(*, now: datetime) -> int:
     for attempt in Attempt.objects.quiet(now=now).order_by("created_at", "pk"):
         try:
             closed += not _resolve_or_lapse(attempt, now=now).is_open
-        except (PaymentError, WrongState) as error:
+        except Exception as error:  # noqa: BLE001 one attempt does not stop the others
+            # Without its message, which may quote a row or a token.
             logger.warning("%s is still open: %s", attempt, type(error).__name__)
+            _still_open(attempt, now=now)  # and passed over for a while
     return closed
 
 

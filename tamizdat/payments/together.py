@@ -10,13 +10,13 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Case, Value, When
 
 from tamizdat.ledger import books
 from tamizdat.lib.once import reading_once
 from tamizdat.payments import following_up, settling
-from tamizdat.payments.errors import Declined, PaymentError, Unreachable, Vetoed, WrongState
+from tamizdat.payments.errors import Declined, Unreachable, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.models.charge import written
@@ -78,18 +78,21 @@ def _ask_while_fresh(
 
 
 def _let_through(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+    through: list[Attempt] = []
     refused: dict[Attempt, str] = {}
     with reading_once():
         before_charges.send(sender=Charge, charges=[attempt.charge for attempt in attempts])
         for attempt in attempts:
-            try:
-                settling.let_veto(attempt, issuer_country=_country(attempt), now=now)
-            except Vetoed as veto:
-                refused[attempt] = veto.reason
+            with _alone(attempt):
+                try:
+                    settling.let_veto(attempt, issuer_country=_country(attempt), now=now)
+                    through.append(attempt)
+                except Vetoed as veto:
+                    refused[attempt] = veto.reason
     for attempt, reason in refused.items():
         with _alone(attempt):
             settling.abandon(attempt, reason=reason, is_hard=True, now=now)
-    return [attempt for attempt in attempts if attempt not in refused]
+    return through
 
 
 def _mark_sent(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
@@ -127,7 +130,8 @@ def _ask(attempt: Attempt, *, now: datetime) -> Remote | None:
 def _succeed_or_settle(taken: Sequence[tuple[Attempt, Remote]], *, at: datetime) -> None:
     try:
         _succeed(taken, at=at)
-    except (WrongState, IntegrityError):  # somebody was at one of them: each for itself
+    except Exception as error:  # noqa: BLE001 somebody was at one of them: each for itself
+        logger.info("many are booked one by one: %s", type(error).__name__)
         for attempt, remote in taken:
             with _alone(attempt):
                 attempt.refresh_from_db()
@@ -182,7 +186,7 @@ class _alone:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> bool:
-        if kind is None or not issubclass(kind, PaymentError | WrongState):
+        if kind is None or not issubclass(kind, Exception):
             return False
         if not issubclass(kind, Unreachable):
             logger.warning("%s: %s", self.attempt, kind.__name__)
