@@ -7,7 +7,7 @@ one transaction. Whatever is not plainly paid is settled alone.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -57,19 +57,23 @@ def take(attempts: Sequence[Attempt], *, now: datetime) -> None:
     left = list(attempts)
     while left:
         fresh_until = time.monotonic() + FRESH_SECONDS
-        left = _mark_sent(_let_through(left, now=now), now=now)
-        taken, left = _ask_while_fresh(left, fresh_until, now=now)
+        through, refused = _look(left, now=now)
+        sent = _mark_sent(through, now=now)
+        taken, left = _ask_while_fresh(sent, fresh_until, now=now)
         if taken:
             _succeed_or_settle(taken, at=now)
+        if left == sent:  # looking at all took too long to ask even one
+            left = _take_first(left, now=now)
+        _abandon(refused, now=now)  # after the others were asked: it takes its time
 
 
 def _ask_while_fresh(
     attempts: Sequence[Attempt], fresh_until: float, *, now: datetime
 ) -> tuple[list[tuple[Attempt, Remote]], list[Attempt]]:
-    """What was taken, and whom to look at again before they are asked; one at least was asked."""
+    """What was taken, and whom to look at again before they are asked."""
     taken: list[tuple[Attempt, Remote]] = []
     for n, attempt in enumerate(attempts):
-        if n and time.monotonic() > fresh_until:
+        if time.monotonic() > fresh_until:
             return taken, list(attempts[n:])
         with _alone(attempt):
             if remote := _ask(attempt, now=now):
@@ -77,7 +81,18 @@ def _ask_while_fresh(
     return taken, []
 
 
-def _let_through(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+def _take_first(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+    """Look at one by itself, and ask for it at once. Returns the others."""
+    for attempt in attempts[:1]:
+        with _alone(attempt):
+            settling.take(attempt, now=now)
+    return list(attempts[1:])
+
+
+def _look(
+    attempts: Sequence[Attempt], *, now: datetime
+) -> tuple[list[Attempt], dict[Attempt, str]]:
+    """Those whom nobody refuses, and the others with the reason."""
     through: list[Attempt] = []
     refused: dict[Attempt, str] = {}
     with reading_once():
@@ -89,10 +104,13 @@ def _let_through(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]
                     through.append(attempt)
                 except Vetoed as veto:
                     refused[attempt] = veto.reason
+    return through, refused
+
+
+def _abandon(refused: Mapping[Attempt, str], *, now: datetime) -> None:
     for attempt, reason in refused.items():
         with _alone(attempt):
             settling.abandon(attempt, reason=reason, is_hard=True, now=now)
-    return through
 
 
 def _mark_sent(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:

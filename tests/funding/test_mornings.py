@@ -14,7 +14,7 @@ from tamizdat.payments import settling, together
 from tamizdat.payments.models import Attempt, Instrument
 from tamizdat.payments.models.attempt import QUIET
 from tamizdat.payments.providers import registry
-from tamizdat.payments.signals import charge_succeeded
+from tamizdat.payments.signals import before_charge, charge_succeeded
 from tests.demo_bank.nowhere import TIRES, WORKS
 from tests.funding.givers import at, pledge_of
 from tests.payments.banks import at_each
@@ -206,6 +206,45 @@ def test_one_that_ends_while_others_are_asked_is_asked_no_more_where_that_takes_
 
     assert taken(nowhere) == (1 if fresh < 0 else MANY)
     assert not Attempt.objects.open().exists()
+
+
+def test_the_first_too_is_looked_at_again_where_looking_took_long(nowhere, pledges, monkeypatch):
+    looks = []
+
+    def and_then_a_rule_says_never(**_):
+        looks.append(DUE_AT)
+        if len(looks) == MANY:
+            RiskRule.objects.create(country="US", action="never", starts_on=DUE_AT.date())
+
+    monkeypatch.setattr(together, "FRESH_SECONDS", -1.0)
+    attempts = mornings.claim(now=DUE_AT).attempts
+    before_charge.connect(and_then_a_rule_says_never)
+    together.take(attempts, now=DUE_AT)
+    before_charge.disconnect(and_then_a_rule_says_never)
+
+    assert taken(nowhere) == 0
+    assert not Attempt.objects.open().exists()
+
+
+def test_those_that_are_refused_are_called_off_once_the_others_were_asked(
+    nowhere, pledges, monkeypatch
+):
+    calls, provider = [], registry.get("demo-bank")
+    for verb in ("charge_saved", "cancel"):
+        usual = getattr(provider, verb)
+
+        def noted(*args, verb=verb, usual=usual, **words):
+            calls.append(verb)
+            return usual(*args, **words)
+
+        monkeypatch.setattr(provider, verb, noted)
+    monkeypatch.setattr(together, "FRESH_SECONDS", 1_000.0)
+    attempts = mornings.claim(now=DUE_AT).attempts
+    Pledge.objects.filter(pk=pledges[0].pk).update(state="stopped", next_due_on=None)
+
+    together.take(attempts, now=DUE_AT)
+
+    assert calls == ["charge_saved"] * (MANY - 1) + ["cancel"]
 
 
 def test_a_pause_that_is_over_and_a_refused_one_are_not_plain(nowhere, pledges):
