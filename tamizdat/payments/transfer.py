@@ -6,7 +6,7 @@ a line of a statement that it has arrived. Nothing can be taken, kept or sent ba
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -46,6 +46,7 @@ class Transfer:
     code = "transfer"
     methods: tuple[str, ...] = ("transfer",)
     is_push = True
+    told_within = timedelta(days=1)  # what a statement brings later is told by itself
     learns_country = False
     keeps_instruments = False
     rates: Rates = MappingProxyType({})

@@ -1,12 +1,14 @@
 """What a BTCPay server's account says of coins, and how they are given back."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from tamizdat.lib.money import Money
-from tamizdat.payments import refunding
+from tamizdat.payments import reconciling, refunding, settling
 from tamizdat.payments.errors import Unreachable
-from tamizdat.payments.models import Refund
+from tamizdat.payments.models import KeptLine, Refund
 from tamizdat.payments.models.refund import QUIET
 from tamizdat.payments.providers.account import Movement
 from tamizdat.payments.providers.base import Order, Page
@@ -64,6 +66,20 @@ def test_what_is_not_certain_is_no_line_yet(nowhere, charge):
     nowhere.pay(open_page(charge).url, certain=False)
 
     assert lines(nowhere) == []
+
+
+def test_coins_that_are_certain_days_after_they_were_seen_are_no_difference(nowhere, charge):
+    now, day = timezone.now(), timedelta(days=1)
+    coins = nowhere.pay(open_page(charge).url, certain=False)
+    look(charge)
+    assert reconciling.reconcile(nowhere.provider, now=now + 3 * day).lines == 0
+
+    nowhere.bank.confirm(charge.latest_attempt.remote_id)
+    settling.resolve(charge.latest_attempt, now=now + 4 * day)
+    outcome = reconciling.reconcile(nowhere.provider, now=now + 8 * day)
+
+    assert (outcome.lines, outcome.differences) == (1, 0)
+    assert KeptLine.objects.get().line_id == coins["id"]
 
 
 def test_more_invoices_than_one_page_of_the_list_are_all_looked_through(nowhere, monkeypatch):

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
@@ -101,6 +101,7 @@ class Provider(Protocol):
     learns_country: bool  # of the payer, before any money moves: else the reader is asked
     keeps_instruments: bool  # and charges them again: else it is asked only for gifts made once
     is_push: bool  # its readers send the money by themselves, when they like: nobody can take it
+    told_within: timedelta  # of its day: how late a line of its account may be there at first
 
     def open(self, order: Order, page: Page) -> Remote:
         """Make a page where the reader names an instrument. Moves no money."""

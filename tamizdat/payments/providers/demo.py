@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -45,6 +45,7 @@ class DemoBank:
     learns_country = True
     keeps_instruments = True
     is_push = False
+    told_within = timedelta(days=1)
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -66,6 +66,7 @@ class PayPal:
     learns_country = True
     keeps_instruments = True
     is_push = False
+    told_within = timedelta(days=1)
     rates: Rates = MappingProxyType({})  # by contract, country and kind of organisation
 
     def __init__(

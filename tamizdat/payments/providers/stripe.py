@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -64,6 +64,7 @@ class Stripe:
     methods: tuple[str, ...] = ("card",)
     currencies = CURRENCIES
     is_push = False
+    told_within = timedelta(days=1)
     page_origin = "https://checkout.stripe.com"
     learns_country = True
     keeps_instruments = True
