@@ -109,7 +109,8 @@ class Provider(Protocol):
     def fetch(self, *, key: str = "", remote_id: str = "") -> Remote | None:
         """What became of a payment, by its own id or by our key.
 
-        None: nothing has taken money under either, nor will unless it is asked for again.
+        None: nothing has taken money under either, nor will unless it is asked for again. Raises
+        NotOurs where it should be there, and is not.
         """
 
     def confirm(self, remote: Remote) -> Remote:

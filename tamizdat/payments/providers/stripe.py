@@ -24,7 +24,7 @@ import httpx
 import stripe
 
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, Forged, PaymentError, Unreachable
+from tamizdat.payments.errors import Declined, Forged, NotOurs, PaymentError, Unreachable
 from tamizdat.payments.providers import stripe_account
 from tamizdat.payments.providers import stripe_answers as answers
 from tamizdat.payments.providers.account import AccountLine
@@ -350,7 +350,8 @@ def _known(look: Callable[[], Thing]) -> Thing:
         with asking():
             return look()
     except Declined as error:
-        raise Unreachable("not of this account") from error
+        is_unknown = error.reason == "unknown_to_provider"
+        raise (NotOurs if is_unknown else Unreachable)("not of this account") from error
 
 
 def _key_of(thing: stripe.StripeObject) -> str:
