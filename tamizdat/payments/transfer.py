@@ -67,7 +67,6 @@ class Transfer:
             state=RemoteState.WAITING,
             money=order.money,
             fee=Money(0, order.money.currency),
-            refunded=Money(0, order.money.currency),
             url=page.return_url,
         )
 
@@ -146,7 +145,6 @@ def _remote(attempt: Attempt, *, otherwise: RemoteState = RemoteState.WAITING) -
         state=RemoteState.SUCCEEDED if line else otherwise if attempt.is_open else closed,
         money=money,
         fee=Money(0, money.currency),
-        refunded=Money(0, money.currency),  # what we sent back stands in a statement
         url=attempt.return_url,
         issuer_country=line.country if line else "",
     )

@@ -52,7 +52,6 @@ class Remote:
     state: RemoteState
     money: Money
     fee: Money  # 0 while it is not known; in the currency of the balance
-    refunded: Money  # what went back of it, by whomever, and stayed there
     arrived: Money | None = None  # once it SUCCEEDED: what came, where its giver had the last word
     url: str = ""  # of the page where the reader pays
     token: str = ""  # names the instrument, once there is one and we asked to keep it

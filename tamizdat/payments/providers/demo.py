@@ -173,7 +173,6 @@ def _remote(words: dict[str, Any]) -> Remote:
             state=RemoteState(words["state"]),
             money=Money(words["amount"], words["currency"]),
             fee=Money(words["fee"], words["currency"]),
-            refunded=Money(words["refunded"], words["currency"]),
             url=words["url"],
             token=words["token"],
             issuer_country=words["country"],
