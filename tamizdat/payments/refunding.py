@@ -7,10 +7,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tamizdat.ledger import books
-from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments import booking, returning
+from tamizdat.payments import returning
 from tamizdat.payments.errors import Declined, Unexplained, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
@@ -187,18 +185,11 @@ def _book_from_elsewhere(
 @transaction.atomic
 def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) -> Refund:
     rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT)
-    if rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id):
-        books.post(
-            key=booking.key_of(provider, remote.id),
-            memo=f"refund of payment {refund.charge_id}",
-            at=at,
-            postings=[
-                Posting("reader-funding", refund.money),
-                Posting(f"cash-{provider}", -refund.money),
-            ],
-        )
-        charge_refunded.send(sender=Charge, charge=refund.charge, at=at)
+    is_ours = bool(rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id))
     refund.refresh_from_db()
+    if is_ours:
+        returning.post(refund, "", refund.money, provider=provider, at=at)
+        charge_refunded.send(sender=Charge, charge=refund.charge, at=at)
     return refund
 
 

@@ -293,7 +293,7 @@ def entry_of(attempt: Attempt, remote: Remote, *, at: datetime) -> Draft:
         memo=f"payment {attempt.charge_id}",  # never its reference, which opens the giver's page
         at=at,
         postings=[
-            Posting(f"cash-{attempt.provider}", came - fee),
+            Posting(booking.cash(attempt.provider), came - fee),
             Posting("fees", fee),
             Posting("reader-funding", -came),
         ],
