@@ -65,7 +65,8 @@ class SeekingForm(forms.Form):
     sought = forms.CharField(
         label="E-mail address or receipt number",
         max_length=254,
-        help_text="The whole address: it is kept encrypted and can only be compared.",
+        help_text="The whole address: it is kept encrypted and can only be compared. Or the "
+        "number of a payment in the books.",
     )
 
 

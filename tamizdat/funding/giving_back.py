@@ -35,10 +35,11 @@ def gifts() -> QuerySet[Charge]:
 
 
 def found_by(sought: str) -> QuerySet[Charge]:
-    """Those with this receipt number, or of whoever left this address."""
-    numbered = gifts().filter(reference=sought.strip())
-    if numbered.exists():
-        return numbered
+    """Those of this receipt number or number in the books, or of whoever left this address."""
+    number = sought.strip()
+    named = Q(pk=int(number)) if number.isdecimal() else Q(reference=number)
+    if gifts().filter(named).exists():
+        return gifts().filter(named)
     return of_supporters(Supporter.objects.filter(address_index=address_index(sought)))
 
 

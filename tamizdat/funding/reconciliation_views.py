@@ -9,6 +9,7 @@ from wagtail.admin.auth import permission_required
 
 from tamizdat.funding import advising
 from tamizdat.funding.desk_forms import ExplainingForm
+from tamizdat.ledger import books
 from tamizdat.payments import awaiting, differing
 from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Difference
@@ -52,5 +53,6 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Explained. Your name and the note are in the log.")
         return redirect("reconciliation:show")
     words = {"difference": difference, "advice": advising.on(difference), "form": form}
+    words |= {"memo": books.memo_of(difference.key), "names": differing.names(difference)}
     status = 422 if form.errors else 200
     return render(request, "funding/desk/difference.html", words, status=status)

@@ -109,6 +109,11 @@ def written(keys: Iterable[str]) -> dict[str, list[Posting]]:
     return found
 
 
+def memo_of(key: str) -> str:
+    """What the entry says of itself; empty where there is none."""
+    return Entry.objects.filter(seal_id=key).values_list("memo", flat=True).first() or ""
+
+
 def keys_on(account: str, *, since: datetime, until: datetime) -> Iterator[str]:
     """The keys of the entries that moved `account` from `since` on and before `until`."""
     entries = Entry.objects.filter(at__gte=since, at__lt=until, lines__account__code=account)

@@ -4,12 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from tamizdat.ledger import books
 from tamizdat.ledger.books import KeyReused, Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import Unexplained
 from tamizdat.payments.models.account import OUR_BANK
+from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.base import RefundsByClaim
 
 MOST_CORRECTIONS = 9
 EXCHANGE = "exchange"  # what was given in one currency and came in another
@@ -25,6 +28,17 @@ CORRECTION = re.compile(rf"(:[1-9]|{BY_HAND})$")
 def cash(provider: str) -> str:
     """Where we book what it holds for us; our own bank is one of those who do."""
     return BANK if provider == BANK else f"cash-{provider}"
+
+
+def key_of(provider: str, name: str) -> str:
+    """Under which the books have what its provider calls `name`. Raises NotSetUp.
+
+    The books go to people outside. Where whoever knows the name can claim the money, or see which
+    coins it was, they have a digest of it: the same for the same name, for ever.
+    """
+    is_opened_by_name = isinstance(registry.get(provider), RefundsByClaim)
+    digest = blake2b(name.encode(), digest_size=16).hexdigest()
+    return f"{provider}:{digest if is_opened_by_name else name}"
 
 
 def keys_of(key: str) -> list[str]:

@@ -92,6 +92,12 @@ def left(provider: str) -> set[str]:
     return set(_left(provider).values_list("key", flat=True))
 
 
+def names(difference: Difference) -> list[str]:
+    """What the provider calls what it is about, where its account has it."""
+    lines = KeptLine.objects.filter(provider=difference.provider, key=difference.key)
+    return sorted({line.as_told.about for line in lines})
+
+
 @transaction.atomic
 def explain(difference: Difference, *, note: str, by: Any, now: datetime) -> None:
     """A person says why the two differ. Raises WrongState if it is closed."""

@@ -96,8 +96,8 @@ def _post(
     all_but_cash = [*postings, Posting(DISPUTE_FEES, fee)]
     cash = booking.cash(attempt.provider)
     books.post(
-        key=f"{attempt.provider}:{remote.id}{ending}",
-        memo=f"dispute {attempt.charge.reference}{ending.replace(':', ' ')}",
+        key=f"{booking.key_of(attempt.provider, remote.id)}{ending}",
+        memo=f"dispute of payment {attempt.charge_id}{ending.replace(':', ' ')}",
         at=at,
         postings=[*all_but_cash, *(Posting(cash, -money) for money in booking.sums(all_but_cash))],
     )
@@ -105,7 +105,7 @@ def _post(
 
 def _more_fee(attempt: Attempt, remote: RemoteDispute) -> Money:
     """What the provider keeps now beyond what is booked."""
-    key = f"{attempt.provider}:{remote.id}"
+    key = booking.key_of(attempt.provider, remote.id)
     written = books.written(booking.keys_of(key)).values()
     booked = booking.sums([each for postings in written for each in postings], DISPUTE_FEES)
     for money in booked:

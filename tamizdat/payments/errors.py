@@ -10,6 +10,10 @@ class NotSetUp(Unreachable):
     """The provider is not among those that this newsroom has set up: nothing can be asked."""
 
 
+class NotOurs(Unreachable):
+    """The provider knows nothing of this id: of another account, perhaps, or no longer there."""
+
+
 class Declined(PaymentError):
     """A no. `reason` is a code, such as `insufficient_funds`; when `is_hard`, never try again."""
 

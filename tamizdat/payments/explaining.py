@@ -14,10 +14,7 @@ OF_A_DISPUTE = (Movement.DISPUTE, Movement.DISPUTE_RETURN)
 
 def key_of(line: AccountLine, provider: str) -> str:
     """Under which the books have, or should have, what the line is about."""
-    if line.movement in (Movement.FEE, Movement.OTHER):
-        return f"{provider}:{line.id}"
-    about = line.payment_id if line.movement is Movement.PAYMENT else line.object_id
-    return f"{provider}:{about or line.id}{_ending(line)}"
+    return f"{booking.key_of(provider, line.about)}{_ending(line)}"
 
 
 def explain(line: AccountLine, provider: Provider, *, now: datetime) -> None:

@@ -47,7 +47,7 @@ def _settle(attempt: Attempt, remote: Remote, *, now: datetime) -> None:
     """Its fee, and what it became in the currency of the balance, as far as that is known."""
     if not remote.fee.minor and remote.settled is None:
         return
-    key = f"{attempt.provider}:{attempt.remote_id}"
+    key = booking.key_of(attempt.provider, attempt.remote_id)
     if KeptLine.objects.filter(provider=attempt.provider, key=key).exists():
         return  # the provider's account has the last word, and has spoken
     booking.correct(

@@ -8,7 +8,7 @@ import logging
 from datetime import datetime
 
 from tamizdat.payments import settling
-from tamizdat.payments.errors import Unreachable
+from tamizdat.payments.errors import NotOurs, Unreachable
 from tamizdat.payments.models import Attempt, ProviderEvent
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Notice, Provider
@@ -43,6 +43,8 @@ def look_at_noted(*, now: datetime) -> int:
         try:
             _look(event, now=now)
             looked_into += 1
+        except NotOurs as error:  # of one of ours: a person must look, and it silences nobody
+            _wait(event, type(error).__name__, now=now)
         except Unreachable:
             silent.add(event.provider)
             _wait(event, "no answer", now=now)
@@ -64,11 +66,17 @@ def _wait(event: ProviderEvent, why: str, *, now: datetime) -> None:
 
 
 def find(payment_id: str, provider: Provider) -> Attempt | None:
-    """Ours, even when its id is not in our database yet: the crash came between call and commit."""
+    """Ours, even when its id is not in our database yet: the crash came between call and commit.
+
+    None when it is none of ours, or the provider knows no such payment. Raises Unreachable.
+    """
     attempts = Attempt.objects.filter(provider=provider.code)
     if attempt := attempts.filter(remote_id=payment_id).first():
         return attempt
-    remote = provider.fetch(remote_id=payment_id)
+    try:
+        remote = provider.fetch(remote_id=payment_id)
+    except NotOurs:
+        return None
     if remote is None:
         return None
     ours = attempts.filter(idempotency_key=remote.key)

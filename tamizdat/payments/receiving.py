@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from tamizdat.payments import refunding, settling
 from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Attempt, BankLine, Charge, Refund
+from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.transfer import Transfer
 
 
@@ -33,7 +34,7 @@ def book_unasked(line: BankLine, charge: Charge) -> Attempt:
         charge=charge,
         provider=Transfer.code,
         number=1,
-        idempotency_key=f"{charge.reference}-1",
+        idempotency_key=key_of(charge, 1),
         remote_id=line.public_id,
         created_at=line.at,
     )

@@ -23,7 +23,7 @@ from tamizdat.payments.providers.account import AccountLine
 from tamizdat.payments.providers.base import Provider
 
 STRIDE = timedelta(days=7)  # read at once, and not again after an interruption
-OVERLAP = timedelta(days=1)  # read again each time: some lines are told late
+MARGIN = timedelta(days=1)  # before the first payment
 GRACE = timedelta(days=2)  # until what only we have is a difference
 AGAIN = timedelta(minutes=15)  # after a try that was cut off or not answered
 AT_ONCE = 500
@@ -58,6 +58,7 @@ def keep_up(*, now: datetime) -> int:
 def reconcile(provider: Provider, *, since: datetime | None = None, now: datetime) -> Outcome:
     """Read its account from where we were, or from `since`, up to now; book, compare, remember.
 
+    A little is read again each time, for some lines are told late.
     Killed at any moment it has lost nothing; done twice, or by two at once, it is as done once.
     Raises Unreachable, and goes on from there the next time.
     """
@@ -65,7 +66,7 @@ def reconcile(provider: Provider, *, since: datetime | None = None, now: datetim
     if progress is None:
         return Outcome(0, 0)
     _try_again(provider, now=now)
-    start = begin = min(filter(None, [since, progress.until - OVERLAP]))
+    start = begin = min(filter(None, [since, progress.until - provider.told_within]))
     new = 0
     while begin < now:
         end = min(begin + STRIDE, now)
@@ -87,7 +88,7 @@ def _progress(provider: Provider) -> Reconciliation | None:
     if first is None:
         return None
     progress, _ = Reconciliation.objects.get_or_create(
-        provider=provider.code, defaults={"until": first - OVERLAP}
+        provider=provider.code, defaults={"until": first - MARGIN}
     )
     return progress
 

@@ -7,11 +7,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tamizdat.ledger import books
-from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments import returning
-from tamizdat.payments.errors import Declined, PaymentError, Unexplained, WrongState
+from tamizdat.payments.errors import Declined, Unexplained, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Provider, RefundsByClaim, RemoteRefund
@@ -63,7 +61,17 @@ def reserve(
 
 
 def send(refund: Refund, *, now: datetime) -> Refund:
-    """Ask for a refund that is written down. Raises Unreachable, and leaves it SENT; Declined."""
+    """Ask for a refund that is written down. Raises Unreachable, and leaves it SENT; Declined.
+
+    One that somebody else has begun to ask for is theirs: Unreachable too.
+    """
+    if not refund.claim(now=now):
+        raise Unreachable("somebody else is asking for it")
+    return _ask(refund, now=now)
+
+
+def _ask(refund: Refund, *, now: datetime) -> Refund:
+    """Of one that was claimed."""
     paid, provider = _where_it_was_paid(refund.charge)
     try:
         remote = provider.refund(
@@ -78,7 +86,8 @@ def send(refund: Refund, *, now: datetime) -> Refund:
 def resolve(refund: Refund, *, now: datetime) -> Refund:
     """Find out what became of a refund; if nobody heard of it, ask again under the same key.
 
-    Raises as `send` does. One that failed meanwhile was never booked: it is as if refused.
+    Unless somebody else is asking: then it stays SENT, for them. Raises Unreachable, Declined. One
+    that failed meanwhile was never booked: it is as if refused.
     """
     if refund.state != Refund.State.SENT:
         return refund
@@ -90,7 +99,7 @@ def resolve(refund: Refund, *, now: datetime) -> Refund:
         _release(refund)
         raise
     if remote is None:
-        return send(refund, now=now)
+        return _ask(refund, now=now) if refund.claim(now=now) else refund
     return _book(refund, remote, provider=provider.code, at=now)
 
 
@@ -115,11 +124,12 @@ def resolve_open(*, now: datetime) -> int:
     """Resolve what nobody answered. How many are closed now, given back or refused."""
     closed = 0
     for refund in Refund.objects.quiet(now=now).order_by("created_at", "pk"):
-        Refund.objects.filter(pk=refund.pk).update(checked_at=now)
         try:
             resolve(refund, now=now)
-        except PaymentError as error:
+        except Exception as error:  # noqa: BLE001 one refund does not stop the others
+            # Without its message, which may quote a row.
             logger.warning("%s: %s", refund, type(error).__name__)
+            refund.claim(now=now)  # and pass it over for a while
         refund.refresh_from_db()
         closed += refund.state != Refund.State.SENT
     return closed
@@ -175,18 +185,11 @@ def _book_from_elsewhere(
 @transaction.atomic
 def _book(refund: Refund, remote: RemoteRefund, *, provider: str, at: datetime) -> Refund:
     rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT)
-    if rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id):
-        books.post(
-            key=f"{provider}:{remote.id}",
-            memo=f"refund {refund.charge.reference}",
-            at=at,
-            postings=[
-                Posting("reader-funding", refund.money),
-                Posting(f"cash-{provider}", -refund.money),
-            ],
-        )
-        charge_refunded.send(sender=Charge, charge=refund.charge, at=at)
+    is_ours = bool(rows.update(state=Refund.State.SUCCEEDED, remote_id=remote.id))
     refund.refresh_from_db()
+    if is_ours:
+        returning.post(refund, "", refund.money, provider=provider, at=at)
+        charge_refunded.send(sender=Charge, charge=refund.charge, at=at)
     return refund
 
 

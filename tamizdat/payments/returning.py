@@ -24,7 +24,7 @@ def follow(attempt: Attempt, remote: RemoteRefund, *, now: datetime) -> None:
     One that we never heard of is booked out and in again when the provider's account has it: of
     those that are not there, no money ever moved. Raises Unexplained when it is another sum.
     """
-    key = f"{attempt.provider}:{remote.id}"
+    key = booking.key_of(attempt.provider, remote.id)
     refund = _known(attempt.charge, remote)
     if refund is None and KeptLine.objects.filter(provider=attempt.provider, key=key).exists():
         refund = _write_down(attempt.charge, remote, provider=attempt.provider, at=now)
@@ -39,13 +39,23 @@ def key_elsewhere(charge: Charge, remote: RemoteRefund) -> str:
     return f"{charge.reference}-elsewhere-{hashlib.sha256(remote.id.encode()).hexdigest()[:32]}"
 
 
+def post(refund: Refund, ending: str, money: Money, *, provider: str, at: datetime) -> None:
+    """Book `money` from the gifts to its giver; below zero, back."""
+    books.post(
+        key=f"{booking.key_of(provider, refund.remote_id)}{ending}",
+        memo=f"refund of payment {refund.charge_id}{ending.replace(':', ' ')}",
+        at=at,
+        postings=[Posting("reader-funding", money), Posting(booking.cash(provider), -money)],
+    )
+
+
 @transaction.atomic
 def _take_back(refund: Refund, *, provider: str, at: datetime) -> None:
     rows = Refund.objects.filter(pk=refund.pk, state=Refund.State.SUCCEEDED)
     if rows.update(state=Refund.State.FAILED, failed_at=at):
         less = F("refunded_minor") - refund.amount_minor
         Charge.objects.filter(pk=refund.charge_id).update(refunded_minor=less)
-        _post(refund, booking.RETURNED, -refund.money, provider=provider, at=at)
+        post(refund, booking.RETURNED, -refund.money, provider=provider, at=at)
         refund_failed.send(sender=Charge, charge=refund.charge, at=at)
 
 
@@ -67,8 +77,8 @@ def _write_down(
                 created_at=at,
                 failed_at=at,
             )
-            _post(refund, "", refund.money, provider=provider, at=at)
-            _post(refund, booking.RETURNED, -refund.money, provider=provider, at=at)
+            post(refund, "", refund.money, provider=provider, at=at)
+            post(refund, booking.RETURNED, -refund.money, provider=provider, at=at)
     except IntegrityError:
         return _known(charge, remote)  # somebody else was first, and may not know the end of it
     return refund
@@ -76,13 +86,3 @@ def _write_down(
 
 def _known(charge: Charge, remote: RemoteRefund) -> Refund | None:
     return charge.refunds.filter(remote_id=remote.id).first()
-
-
-def _post(refund: Refund, ending: str, money: Money, *, provider: str, at: datetime) -> None:
-    """`money` from the gifts to its giver; below zero, back."""
-    books.post(
-        key=f"{provider}:{refund.remote_id}{ending}",
-        memo=f"refund {refund.charge.reference}{ending.replace(':', ' ')}",
-        at=at,
-        postings=[Posting("reader-funding", money), Posting(booking.cash(provider), -money)],
-    )

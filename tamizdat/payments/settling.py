@@ -10,8 +10,8 @@ from django.db import transaction
 from tamizdat.ledger import books
 from tamizdat.ledger.books import Draft, Posting
 from tamizdat.lib.money import Money
-from tamizdat.payments import following_up
-from tamizdat.payments.errors import Declined, PaymentError, Unexplained, Vetoed, WrongState
+from tamizdat.payments import booking, following_up
+from tamizdat.payments.errors import Declined, Unexplained, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Remote, RemoteState
@@ -54,8 +54,10 @@ def resolve_open(*, now: datetime) -> int:
     for attempt in Attempt.objects.quiet(now=now).order_by("created_at", "pk"):
         try:
             closed += not _resolve_or_lapse(attempt, now=now).is_open
-        except (PaymentError, WrongState) as error:
+        except Exception as error:  # noqa: BLE001 one attempt does not stop the others
+            # Without its message, which may quote a row or a token.
             logger.warning("%s is still open: %s", attempt, type(error).__name__)
+            _still_open(attempt, now=now)  # and passed over for a while
     return closed
 
 
@@ -287,11 +289,11 @@ def entry_of(attempt: Attempt, remote: Remote, *, at: datetime) -> Draft:
     fee = remote.fee if remote.settled is None else Money(0, remote.money.currency)
     came = remote.arrived or remote.money
     return Draft(
-        key=f"{attempt.provider}:{remote.id}",
-        memo=f"payment {attempt.charge.reference}",
+        key=booking.key_of(attempt.provider, remote.id),
+        memo=f"payment {attempt.charge_id}",  # never its reference, which opens the giver's page
         at=at,
         postings=[
-            Posting(f"cash-{attempt.provider}", came - fee),
+            Posting(booking.cash(attempt.provider), came - fee),
             Posting("fees", fee),
             Posting("reader-funding", -came),
         ],

@@ -7,16 +7,16 @@ one transaction. Whatever is not plainly paid is settled alone.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Case, Value, When
 
 from tamizdat.ledger import books
 from tamizdat.lib.once import reading_once
 from tamizdat.payments import following_up, settling
-from tamizdat.payments.errors import Declined, PaymentError, Unreachable, Vetoed, WrongState
+from tamizdat.payments.errors import Declined, Unreachable, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.models.charge import written
@@ -57,19 +57,23 @@ def take(attempts: Sequence[Attempt], *, now: datetime) -> None:
     left = list(attempts)
     while left:
         fresh_until = time.monotonic() + FRESH_SECONDS
-        left = _mark_sent(_let_through(left, now=now), now=now)
-        taken, left = _ask_while_fresh(left, fresh_until, now=now)
+        through, refused = _look(left, now=now)
+        sent = _mark_sent(through, now=now)
+        taken, left = _ask_while_fresh(sent, fresh_until, now=now)
         if taken:
             _succeed_or_settle(taken, at=now)
+        if left == sent:  # looking at all took too long to ask even one
+            left = _take_first(left, now=now)
+        _abandon(refused, now=now)  # after the others were asked: it takes its time
 
 
 def _ask_while_fresh(
     attempts: Sequence[Attempt], fresh_until: float, *, now: datetime
 ) -> tuple[list[tuple[Attempt, Remote]], list[Attempt]]:
-    """What was taken, and whom to look at again before they are asked; one at least was asked."""
+    """What was taken, and whom to look at again before they are asked."""
     taken: list[tuple[Attempt, Remote]] = []
     for n, attempt in enumerate(attempts):
-        if n and time.monotonic() > fresh_until:
+        if time.monotonic() > fresh_until:
             return taken, list(attempts[n:])
         with _alone(attempt):
             if remote := _ask(attempt, now=now):
@@ -77,19 +81,36 @@ def _ask_while_fresh(
     return taken, []
 
 
-def _let_through(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+def _take_first(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+    """Look at one by itself, and ask for it at once. Returns the others."""
+    for attempt in attempts[:1]:
+        with _alone(attempt):
+            settling.take(attempt, now=now)
+    return list(attempts[1:])
+
+
+def _look(
+    attempts: Sequence[Attempt], *, now: datetime
+) -> tuple[list[Attempt], dict[Attempt, str]]:
+    """Those whom nobody refuses, and the others with the reason."""
+    through: list[Attempt] = []
     refused: dict[Attempt, str] = {}
     with reading_once():
         before_charges.send(sender=Charge, charges=[attempt.charge for attempt in attempts])
         for attempt in attempts:
-            try:
-                settling.let_veto(attempt, issuer_country=_country(attempt), now=now)
-            except Vetoed as veto:
-                refused[attempt] = veto.reason
+            with _alone(attempt):
+                try:
+                    settling.let_veto(attempt, issuer_country=_country(attempt), now=now)
+                    through.append(attempt)
+                except Vetoed as veto:
+                    refused[attempt] = veto.reason
+    return through, refused
+
+
+def _abandon(refused: Mapping[Attempt, str], *, now: datetime) -> None:
     for attempt, reason in refused.items():
         with _alone(attempt):
             settling.abandon(attempt, reason=reason, is_hard=True, now=now)
-    return [attempt for attempt in attempts if attempt not in refused]
 
 
 def _mark_sent(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
@@ -127,7 +148,8 @@ def _ask(attempt: Attempt, *, now: datetime) -> Remote | None:
 def _succeed_or_settle(taken: Sequence[tuple[Attempt, Remote]], *, at: datetime) -> None:
     try:
         _succeed(taken, at=at)
-    except (WrongState, IntegrityError):  # somebody was at one of them: each for itself
+    except Exception as error:  # noqa: BLE001 somebody was at one of them: each for itself
+        logger.info("many are booked one by one: %s", type(error).__name__)
         for attempt, remote in taken:
             with _alone(attempt):
                 attempt.refresh_from_db()
@@ -182,7 +204,7 @@ class _alone:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> bool:
-        if kind is None or not issubclass(kind, PaymentError | WrongState):
+        if kind is None or not issubclass(kind, Exception):
             return False
         if not issubclass(kind, Unreachable):
             logger.warning("%s: %s", self.attempt, kind.__name__)

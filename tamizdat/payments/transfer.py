@@ -6,7 +6,7 @@ a line of a statement that it has arrived. Nothing can be taken, kept or sent ba
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -47,6 +47,7 @@ class Transfer:
     methods: tuple[str, ...] = ("transfer",)
     hidden_methods: tuple[str, ...] = ()
     is_push = True
+    told_within = timedelta(days=1)  # what a statement brings later is told by itself
     learns_country = False
     keeps_instruments = False
     rates: Rates = MappingProxyType({})
@@ -67,7 +68,6 @@ class Transfer:
             state=RemoteState.WAITING,
             money=order.money,
             fee=Money(0, order.money.currency),
-            refunded=Money(0, order.money.currency),
             url=page.return_url,
         )
 
@@ -146,7 +146,6 @@ def _remote(attempt: Attempt, *, otherwise: RemoteState = RemoteState.WAITING) -
         state=RemoteState.SUCCEEDED if line else otherwise if attempt.is_open else closed,
         money=money,
         fee=Money(0, money.currency),
-        refunded=Money(0, money.currency),  # what we sent back stands in a statement
         url=attempt.return_url,
         issuer_country=line.country if line else "",
     )

@@ -122,19 +122,20 @@ def test_what_was_never_paid_has_nothing_to_give_back(client, ana, nowhere):
     assert 'name="amount"' not in client.get(f"/desk/gifts/{charge.reference}/").content.decode()
 
 
-@pytest.mark.parametrize("by", ["address", "receipt"])
+@pytest.mark.parametrize("by", ["address", "receipt", "number"])
 def test_a_gift_is_found_by_what_its_giver_writes(client, ana, nowhere, by):
     charge = pledge_of(nowhere).dues.get().charge
-    words = {"address": ADDRESS.upper(), "receipt": f" {charge.reference} "}[by]
+    words = {"address": ADDRESS.upper(), "receipt": f" {charge.reference} ", "number": charge.pk}
 
-    page = client.post("/desk/gifts/", {"sought": words}).content.decode()
+    page = client.post("/desk/gifts/", {"sought": words[by]}).content.decode()
 
     assert f"/desk/gifts/{charge.reference}/" in page
     assert "$5" in page
 
 
-def test_what_is_not_found_is_said(client, ana):
-    page = client.post("/desk/gifts/", {"sought": "cyr@example.org"}).content.decode()
+@pytest.mark.parametrize("sought", ["cyr@example.org", "0", "9" * 30])
+def test_what_is_not_found_is_said(client, ana, sought):
+    page = client.post("/desk/gifts/", {"sought": sought}).content.decode()
 
     assert "Nothing was given" in page
 

@@ -11,8 +11,10 @@ from tamizdat.funding.halting import Scope
 from tamizdat.funding.models import Due, Letter, Pledge, RiskRule
 from tamizdat.ledger import books
 from tamizdat.payments import settling, together
-from tamizdat.payments.models import Attempt
+from tamizdat.payments.models import Attempt, Instrument
+from tamizdat.payments.models.attempt import QUIET
 from tamizdat.payments.providers import registry
+from tamizdat.payments.signals import before_charge, charge_succeeded
 from tests.demo_bank.nowhere import TIRES, WORKS
 from tests.funding.givers import at, pledge_of
 from tests.payments.banks import at_each
@@ -76,6 +78,41 @@ def test_one_that_nobody_answered_is_settled_by_the_chore(nowhere, pledges):
     assert Attempt.objects.filter(state="sent").count() == 2
     assert settling.resolve_open(now=DUE_AT + timedelta(minutes=10)) == 2
     assert taken(nowhere) == MANY
+
+
+@pytest.mark.parametrize(
+    "by",
+    [together.take, lambda _, now: settling.resolve_open(now=now)],
+    ids=["together", "alone"],
+)
+def test_one_whose_card_cannot_be_read_stops_no_other(nowhere, pledges, by, caplog):
+    attempts = mornings.claim(now=DUE_AT).attempts
+    Instrument.objects.filter(attempts=attempts[3]).update(sealed_token=b"cannot be read")
+    attempts = list(Attempt.objects.filter(pk__in=[one.pk for one in attempts]).order_by("pk"))
+
+    by(attempts, now=DUE_AT + 2 * QUIET)
+
+    assert taken(nowhere) == MANY - 1
+    assert books.journal().count() == 2 * MANY - 1
+    assert Attempt.objects.open().get() == attempts[3]
+    assert not Attempt.objects.quiet(now=DUE_AT + 2 * QUIET).exists()
+    assert "cannot be read" not in caplog.text
+
+
+def test_one_that_a_listener_cannot_follow_costs_no_other(nowhere, pledges):
+    def fall(*, attempt, **_):
+        if attempt == attempts[3]:
+            raise RuntimeError
+
+    attempts = mornings.claim(now=DUE_AT).attempts
+    charge_succeeded.connect(fall)
+    together.take(attempts, now=DUE_AT)
+    charge_succeeded.disconnect(fall)
+
+    assert books.journal().count() == 2 * MANY - 1
+    assert Attempt.objects.open().get() == attempts[3]
+    assert settling.resolve_open(now=DUE_AT + 2 * QUIET) == 1
+    assert (taken(nowhere), books.journal().count()) == (MANY, 2 * MANY)
 
 
 @pytest.mark.parametrize("act", ["stop", "halt"])
@@ -169,6 +206,45 @@ def test_one_that_ends_while_others_are_asked_is_asked_no_more_where_that_takes_
 
     assert taken(nowhere) == (1 if fresh < 0 else MANY)
     assert not Attempt.objects.open().exists()
+
+
+def test_the_first_too_is_looked_at_again_where_looking_took_long(nowhere, pledges, monkeypatch):
+    looks = []
+
+    def and_then_a_rule_says_never(**_):
+        looks.append(DUE_AT)
+        if len(looks) == MANY:
+            RiskRule.objects.create(country="US", action="never", starts_on=DUE_AT.date())
+
+    monkeypatch.setattr(together, "FRESH_SECONDS", -1.0)
+    attempts = mornings.claim(now=DUE_AT).attempts
+    before_charge.connect(and_then_a_rule_says_never)
+    together.take(attempts, now=DUE_AT)
+    before_charge.disconnect(and_then_a_rule_says_never)
+
+    assert taken(nowhere) == 0
+    assert not Attempt.objects.open().exists()
+
+
+def test_those_that_are_refused_are_called_off_once_the_others_were_asked(
+    nowhere, pledges, monkeypatch
+):
+    calls, provider = [], registry.get("demo-bank")
+    for verb in ("charge_saved", "cancel"):
+        usual = getattr(provider, verb)
+
+        def noted(*args, verb=verb, usual=usual, **words):
+            calls.append(verb)
+            return usual(*args, **words)
+
+        monkeypatch.setattr(provider, verb, noted)
+    monkeypatch.setattr(together, "FRESH_SECONDS", 1_000.0)
+    attempts = mornings.claim(now=DUE_AT).attempts
+    Pledge.objects.filter(pk=pledges[0].pk).update(state="stopped", next_due_on=None)
+
+    together.take(attempts, now=DUE_AT)
+
+    assert calls == ["charge_saved"] * (MANY - 1) + ["cancel"]
 
 
 def test_a_pause_that_is_over_and_a_refused_one_are_not_plain(nowhere, pledges):

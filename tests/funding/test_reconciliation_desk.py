@@ -8,7 +8,7 @@ from wagtail.models import ModelLogEntry
 
 from tamizdat.ledger import books
 from tamizdat.payments import reconciling
-from tamizdat.payments.models import Difference
+from tamizdat.payments.models import Attempt, Difference, KeptLine
 from tests.conftest import NOON
 from tests.funding.givers import give, wish
 
@@ -65,6 +65,28 @@ def test_each_difference_says_what_to_do(client, ana, difference):
     assert difference.key in page
     assert "ask the provider" in page
     assert "-$4.55" in page
+
+
+def test_its_page_says_of_which_payment_it_is_and_what_the_provider_calls_it(
+    client, ana, difference, nowhere
+):
+    paid = Attempt.objects.get()
+    KeptLine.objects.create(
+        provider=difference.provider,
+        line_id="txn_1",
+        movement="payment",
+        at=NOON,
+        gross_minor=1,
+        fee_minor=0,
+        currency="USD",
+        payment_id=paid.remote_id,
+        key=difference.key,
+    )
+
+    page = client.get(f"/desk/reconciliation/{difference.pk}/").content.decode()
+
+    assert f"In the books it is: payment {paid.charge_id}." in page
+    assert f"calls it <code>{paid.remote_id}</code>" in page
 
 
 def test_the_desk_s_first_page_tells_of_it(client, ana, difference):

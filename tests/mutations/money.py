@@ -109,8 +109,8 @@ MUTANTS = [
     ),
     Mutant(
         SETTLING,
-        '        key=f"{attempt.provider}:{remote.id}",\n',
-        '        key=f"{attempt.provider}:{remote.id}:{id(remote)}",\n',
+        "        key=booking.key_of(attempt.provider, remote.id),\n",
+        '        key=booking.key_of(attempt.provider, f"{remote.id}:{id(remote)}"),\n',
         "The books are written without the payment's key.",
     ),
     Mutant(
@@ -137,6 +137,12 @@ MUTANTS = [
         " remote_id=paid.remote_id)\n",
         "        remote = None\n",
         "A refund that nobody answered is asked for again and not looked for.",
+    ),
+    Mutant(
+        REFUNDING,
+        "return _ask(refund, now=now) if refund.claim(now=now) else refund\n",
+        "return _ask(refund, now=now)\n",
+        "Of two workers that find no refund each asks for it.",
     ),
     Mutant(
         RETURNING,

@@ -3,7 +3,8 @@
 Coins come early, late, in parts, twice, or are taken back; the server breaks before and after, and
 tells us twice, in the wrong order or never; readers go back and stop, the newsroom gives back.
 Always: one success a charge at most, no cent in the books that no coin brought, and in the end
-every coin is in the books, or was sent after its page was called off and is in the account's lines.
+every coin is in the books, or came, or became certain, after its gift was closed and is in the
+account's lines.
 """
 
 from collections import Counter
@@ -76,7 +77,7 @@ class LawOfCoins(Law):
     @precondition(lambda self: self.nowhere.bank.invoices)
     @rule(n=which)
     def confirm(self, n):
-        self.nowhere.bank.confirm(self.invoice(n))
+        self.a_block_holds(self.invoice(n))
 
     @precondition(lambda self: self.nowhere.bank.invoices)
     @rule(n=which)
@@ -131,6 +132,14 @@ class LawOfCoins(Law):
         key = self.nowhere.bank.invoices[invoice]["metadata"]["orderId"]
         return Attempt.objects.get(idempotency_key=key)
 
+    def a_block_holds(self, invoice):
+        """Also what no gift waited for any more, when what was certain of it had been booked."""
+        coins = self.nowhere.bank.invoices[invoice]["_coins"]
+        is_open = self.attempt_of(invoice).is_open
+        if not is_open and any(each["status"] == "Processing" for each in coins):
+            self.too_late.add(invoice)
+        self.nowhere.bank.confirm(invoice)
+
     @invariant()
     def what_is_booked_came(self):
         for attempt in Attempt.objects.filter(state="succeeded").select_related("charge"):
@@ -152,7 +161,7 @@ class LawOfCoins(Law):
     def in_the_end_every_cent_is_explained(self):
         self.nowhere.bank.dial.turn(hold=False, reverse=False, **dict.fromkeys(FAULTS, 0))
         for invoice in self.nowhere.bank.invoices:
-            self.nowhere.bank.confirm(invoice)
+            self.a_block_holds(invoice)
         for _ in range(2):
             self.now += timedelta(hours=25)
             settling.resolve_open(now=self.now)

@@ -131,7 +131,7 @@ def test_a_refund_that_nobody_heard_makes_room_for_the_dispute(nowhere, paid):
         refunding.refund(paid, Money(300, "EUR"), now=NOON)
     nowhere.bank.dispute(payment_of(paid))
 
-    look(paid)
+    look(paid, now=LATER)
 
     assert paid.refunds.get().state == "refused"
     assert paid.disputed_minor == 500

@@ -245,7 +245,7 @@ def test_it_goes_on_where_it_was_cut_off(nowhere, paid):
 
     reconcile(nowhere, now=NOON + 21 * DAY)
 
-    assert asked[2] == asked[1] - reconciling.OVERLAP
+    assert asked[2] == asked[1] - nowhere.provider.told_within
     assert all_agree(nowhere)
 
 

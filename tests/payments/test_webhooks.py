@@ -8,7 +8,7 @@ from django.test import Client
 
 from tamizdat.ledger import books
 from tamizdat.payments import noticing, settling
-from tamizdat.payments.models import Attempt, ProviderEvent
+from tamizdat.payments.models import Attempt, Charge, ProviderEvent
 from tamizdat.payments.models.event import QUIET
 from tamizdat.payments.signals import charge_succeeded
 from tests.conftest import NOON
@@ -159,6 +159,27 @@ def test_a_provider_that_does_not_answer_is_asked_once_a_round(nowhere, charge):
 
     assert noticing.look_at_noted(now=NOON) == 0
     assert nowhere.bank.dial.break_before == 1
+
+
+@pytest.mark.parametrize("is_ours", [False, True])
+@pytest.mark.parametrize("nowhere", ["stripe", "paypal"], indirect=True)
+def test_what_the_provider_does_not_know_silences_nobody_and_waits_only_if_it_is_ours(
+    nowhere, charge, is_ours
+):
+    nowhere.pay(open_page(charge).url)
+    unknown = {"stripe": "pi_unknown", "paypal": "capture/unknown"}[nowhere.provider.code]
+    if is_ours:
+        other = Charge.objects.create(amount_minor=500, currency="EUR", created_at=NOON)
+        open_page(other)
+        other.attempts.update(remote_id=unknown)
+    for number, about in enumerate([unknown, charge.latest_attempt.remote_id]):
+        words = {"provider": nowhere.provider.code, "event_id": number, "object_id": about}
+        ProviderEvent.objects.create(**words, kind="k", received_at=NOON)
+
+    assert noticing.look_at_noted(now=NOON) == 2 - is_ours
+
+    assert waiting().count() == is_ours
+    assert charge.latest_attempt.state == "succeeded"
 
 
 def test_if_a_listener_cannot_follow_nothing_is_booked_and_the_event_waits(nowhere, charge):

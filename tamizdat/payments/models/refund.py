@@ -87,3 +87,12 @@ class Refund(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount_minor, self.charge.currency)
+
+    def claim(self, *, now: datetime) -> bool:
+        """True for the one who is to ask for it now: nobody did yet, or for a while.
+
+        Where keys are not known, two who ask are given two.
+        """
+        rows = Refund.objects.filter(pk=self.pk, state=self.State.SENT)
+        is_quiet = Q(checked_at=None) | Q(checked_at__lte=now - QUIET)
+        return bool(rows.filter(is_quiet).update(checked_at=now))

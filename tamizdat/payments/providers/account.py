@@ -53,3 +53,11 @@ class AccountLine:
     @property
     def net(self) -> Money:
         return self.gross - self.fee
+
+    @property
+    def about(self) -> str:
+        """The provider's id of that; of a line about nothing else, its own."""
+        if self.movement in (Movement.FEE, Movement.OTHER):
+            return self.id
+        is_payment = self.movement is Movement.PAYMENT
+        return (self.payment_id if is_payment else self.object_id) or self.id

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
@@ -52,7 +52,6 @@ class Remote:
     state: RemoteState
     money: Money
     fee: Money  # 0 while it is not known; in the currency of the balance
-    refunded: Money  # what went back of it, by whomever, and stayed there
     arrived: Money | None = None  # once it SUCCEEDED: what came, where its giver had the last word
     url: str = ""  # of the page where the reader pays
     token: str = ""  # names the instrument, once there is one and we asked to keep it
@@ -102,6 +101,7 @@ class Provider(Protocol):
     learns_country: bool  # of the payer, before any money moves: else the reader is asked
     keeps_instruments: bool  # and charges them again: else it is asked only for gifts made once
     is_push: bool  # its readers send the money by themselves, when they like: nobody can take it
+    told_within: timedelta  # of its day: how late a line of its account may be there at first
 
     def open(self, order: Order, page: Page) -> Remote:
         """Make a page where the reader names an instrument. Moves no money."""
@@ -109,7 +109,8 @@ class Provider(Protocol):
     def fetch(self, *, key: str = "", remote_id: str = "") -> Remote | None:
         """What became of a payment, by its own id or by our key.
 
-        None: nothing has taken money under either, nor will unless it is asked for again.
+        None: nothing has taken money under either, nor will unless it is asked for again. Raises
+        NotOurs where it should be there, and is not.
         """
 
     def confirm(self, remote: Remote) -> Remote:

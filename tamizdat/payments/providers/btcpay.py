@@ -55,6 +55,7 @@ class BTCPay:
     learns_country = False
     keeps_instruments = False
     is_push = False
+    told_within = LATEST
     rates: Rates = MappingProxyType({})  # what the network keeps, its payer pays
 
     def __init__(

@@ -44,7 +44,6 @@ def of_invoice(invoice: Answer, ways: Sequence[Answer], *, url: str, now: float)
             state=state,
             money=asked,
             fee=Money(0, asked.currency),
-            refunded=Money(0, asked.currency),  # a promise is another thing, and has its own id
             url=url,
             arrived=booked(invoice, payments, asked) if state is RemoteState.SUCCEEDED else None,
         )

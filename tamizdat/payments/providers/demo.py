@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -46,6 +46,7 @@ class DemoBank:
     learns_country = True
     keeps_instruments = True
     is_push = False
+    told_within = timedelta(days=1)
 
     def __init__(
         self,
@@ -173,7 +174,6 @@ def _remote(words: dict[str, Any]) -> Remote:
             state=RemoteState(words["state"]),
             money=Money(words["amount"], words["currency"]),
             fee=Money(words["fee"], words["currency"]),
-            refunded=Money(words["refunded"], words["currency"]),
             url=words["url"],
             token=words["token"],
             issuer_country=words["country"],

@@ -16,14 +16,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, Unreachable
+from tamizdat.payments.errors import Declined, NotOurs, Unreachable
 from tamizdat.payments.providers import paypal_account, paypal_asks, paypal_disputes
 from tamizdat.payments.providers import paypal_answers as answers
 from tamizdat.payments.providers.account import AccountLine
@@ -67,6 +67,7 @@ class PayPal:
     learns_country = True
     keeps_instruments = True
     is_push = False
+    told_within = timedelta(days=1)
     rates: Rates = MappingProxyType({})  # by contract, country and kind of organisation
 
     def __init__(
@@ -245,13 +246,13 @@ class PayPal:
         """What must be there, because PayPal named it to us."""
         order = self._look_up(name)
         if order is None:
-            raise Unreachable("not of this account, or no longer there")
+            raise NotOurs("not of this account, or no longer there")
         return order
 
     def _capture(self, name: str) -> Answer:
         capture = self.line.look(f"{CAPTURES}/{name}")
         if capture is None:
-            raise Unreachable("not of this account")
+            raise NotOurs("not of this account")
         return capture
 
 

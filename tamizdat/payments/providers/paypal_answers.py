@@ -37,7 +37,6 @@ def of_order(order: Answer, *, kind: str) -> Remote:
             state=RemoteState.PENDING if capture else _state_of(order),
             money=from_paypal(unit["amount"]),
             fee=Money(0, unit["amount"]["currency_code"]),
-            refunded=Money(0, unit["amount"]["currency_code"]),
             url=_page_of(order),
             token="" if capture else _kept(unit),
             issuer_country=_country(order),
@@ -59,7 +58,6 @@ def of_capture(capture: Answer) -> Remote:
             state=state,
             money=money,
             fee=fee,
-            refunded=Money(money.minor if capture["status"] == "REFUNDED" else 0, money.currency),
             settled=settled,
             reason=reason,
             is_hard=is_hard,
@@ -123,17 +121,13 @@ def vault_id_of(order: Answer) -> str:
 def _with_capture(remote: Remote, order: Answer, capture: Answer) -> Remote:
     taken = of_capture(capture)
     is_over = taken.state is RemoteState.SUCCEEDED
-    refunds = [_refund(one) for one in refunds_of(order)]
-    went = (refund.money for refund in refunds if not refund.has_failed)
-    refunded = sum(went, start=Money(0, taken.money.currency))
     return replace(
         remote,
         id=taken.id if is_over else f"{ORDER}/{order['id']}",
         state=taken.state,
         money=taken.money,
         fee=taken.fee,
-        refunded=refunded,
-        refunds=tuple(refunds),
+        refunds=tuple(_refund(one) for one in refunds_of(order)),
         settled=taken.settled,
         token=_token(order) if is_over else "",
         reason=taken.reason,

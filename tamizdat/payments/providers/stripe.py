@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ import httpx
 import stripe
 
 from tamizdat.lib.money import Money
-from tamizdat.payments.errors import Declined, Forged, PaymentError, Unreachable
+from tamizdat.payments.errors import Declined, Forged, NotOurs, PaymentError, Unreachable
 from tamizdat.payments.providers import stripe_account
 from tamizdat.payments.providers import stripe_answers as answers
 from tamizdat.payments.providers.account import AccountLine
@@ -65,6 +65,7 @@ class Stripe:
     hidden_methods: tuple[str, ...] = ("wallet",)  # Apple Pay and Google Pay come as cards
     currencies = CURRENCIES
     is_push = False
+    told_within = timedelta(days=1)
     page_origin = "https://checkout.stripe.com"
     learns_country = True
     keeps_instruments = True
@@ -350,7 +351,8 @@ def _known(look: Callable[[], Thing]) -> Thing:
         with asking():
             return look()
     except Declined as error:
-        raise Unreachable("not of this account") from error
+        is_unknown = error.reason == "unknown_to_provider"
+        raise (NotOurs if is_unknown else Unreachable)("not of this account") from error
 
 
 def _key_of(thing: stripe.StripeObject) -> str:

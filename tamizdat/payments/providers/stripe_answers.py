@@ -45,7 +45,6 @@ def of_page(session: Answer) -> Remote:
             state=_state_of_page(session),
             money=money,
             fee=Money(0, money.currency),
-            refunded=Money(0, money.currency),
             url=session["url"] or "",
             issuer_country=_country(method),
             card=_fingerprint(method),
@@ -67,7 +66,6 @@ def of_payment(intent: Answer) -> Remote:
             state=state,
             money=money,
             fee=fee,
-            refunded=_refunded(charge_of(intent), money),
             settled=settled,
             token=f"{intent['customer']}/{method['id']}" if is_kept and method else "",
             issuer_country=_country(method),
@@ -153,10 +151,6 @@ def _settled(charge: Answer, money: Money) -> tuple[Money | None, Money]:
     except CannotBeWritten:
         return None, Money(0, money.currency)
     return (settled if settled.currency != money.currency else None), fee
-
-
-def _refunded(charge: Answer, money: Money) -> Money:
-    return from_stripe(charge.get("amount_refunded") or 0, money.currency)
 
 
 def _country(method: Answer) -> str:
