@@ -77,8 +77,8 @@ MUTANTS = [
     ),
     Mutant(
         "editions/claiming.py",
-        'Q(rank__lt=OuterRef("rank"))',
-        'Q(rank__gt=OuterRef("rank"))',
+        "ORDER BY rank, target_id LIMIT 1",
+        "ORDER BY rank DESC, target_id LIMIT 1",
         "A redirect is kept where a page has come back.",
     ),
     Mutant(

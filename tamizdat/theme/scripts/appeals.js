@@ -11,9 +11,7 @@ const asks = !done && await listed("/", lang).catch(() => null); // a page that 
 if (asks) {
   const stand = async (place, id) => {
     const isThere = id && keyOf(stage[place]) === id;
-    const element = isThere ? stage[place] : put(place, id && await fragment("/", lang, id, place));
-    if (element) reveal(place, element);
-    return element;
+    return isThere ? stage[place] : put(place, id && await fragment("/", lang, id, place));
   };
   const ask = asking(asks, readerOf(recall(), asks), { stand, from: location.pathname, isKept });
   await Promise.all([ask("banner"), stage.ask && ask("ask")]);

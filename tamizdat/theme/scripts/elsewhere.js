@@ -3,7 +3,7 @@
 import { recall, remember } from "./parts/memory.js";
 import { forget } from "./parts/forgetting.js";
 import { guess, listed } from "./parts/reader.js";
-import { fragment, reveal } from "./parts/stage.js";
+import { fragment } from "./parts/stage.js";
 import { asking } from "./parts/asking.js";
 import { at, hosted } from "./parts/shadow.js";
 
@@ -30,7 +30,6 @@ const stand = async (place, id, rule) => {
   if (place === "ask" && edge() < innerHeight) return host.remove();
   if (place === "ask") kept?.remove();
   host.hidden = false;
-  reveal(place, element);
   return element;
 };
 

@@ -2,9 +2,10 @@
 import { armOf, choose } from "./choosing.js";
 import { note, today } from "./memory.js";
 import { carry, closable, onView } from "./acting.js";
+import { reveal } from "./stage.js";
 
-// `stand` puts the message with an id at a place and gives its element, if there is one; `from` is
-// what a gift says of the page; a browser that forgets is not `isKept`.
+// `stand` puts the message with an id at a place, unseen, and gives its element, if there is one;
+// `from` is what a gift says of the page; a browser that forgets is not `isKept`.
 export const asking = (asks, reader, { stand, from, isKept }) => {
   const counts = {};
   const count = (test, arm, what) => {
@@ -41,5 +42,6 @@ export const asking = (asks, reader, { stand, from, isKept }) => {
       note((memory) => { memory.closed[rule.place] = today(); });
       count(test, arm, "close");
     });
+    reveal(place, element);
   };
 };
