@@ -33,6 +33,7 @@ PAGE = """<!doctype html><html lang="{html_lang}" dir="{direction}"><meta charse
 <footer><a href="#" data-tamizdat-forget="Forgotten." hidden>Forget what I was asked</a></footer>
 <script type="module" src="{news}/elsewhere.js?ver=6.8" data-after=".post"></script></html>"""
 
+NAMES = 'data-section="/harbour/" data-topics="/x/ /tides/"'
 PLACE = '<p data-tamizdat-ask><a href="{news}/give/">{link}</a></p>'
 
 
@@ -40,7 +41,8 @@ PLACE = '<p data-tamizdat-ask><a href="{news}/give/">{link}</a></p>'
 def asking_for(news: str) -> Iterator[str]:
     """The address of the site; its pages `/en/`, `/ru/`, `/fa/` ask for the newsroom at `news`.
 
-    `/en/placed/` says where, and `/en/sensitive/` that it is no story to ask under.
+    `/en/placed/` says where, `/en/named/` of which section and topics it is, and `/en/sensitive/`
+    that it is no story to ask under.
     """
     with tempfile.TemporaryDirectory() as name:
         for language, (title, sentence, link) in WORDS.items():
@@ -55,11 +57,15 @@ def asking_for(news: str) -> Iterator[str]:
                 news=news,
                 link=link,
             )
-            (folder / "index.html").write_text(page, encoding="utf-8")
-            for where, mark in (("placed", ""), ("sensitive", "<i data-sensitive hidden></i>")):
-                (folder / where).mkdir()
-                place = PLACE.format(news=news, link=link) + mark
-                placed = page.replace("</article>", f"{place}</article>")
-                (folder / where / "index.html").write_text(placed, encoding="utf-8")
+            placed = page.replace("</article>", PLACE.format(news=news, link=link) + "</article>")
+            pages = {
+                ".": page,
+                "placed": placed,
+                "sensitive": placed.replace("<article", "<article data-sensitive"),
+                "named": page.replace(" data-after", f" {NAMES} data-after"),
+            }
+            for where, text in pages.items():
+                (folder / where).mkdir(exist_ok=True)
+                (folder / where / "index.html").write_text(text, encoding="utf-8")
         with served(Path(name)) as address:
             yield address
