@@ -141,6 +141,7 @@ def test_a_page_at_twice_its_size_loses_nothing(browser, addresses, kind):
 @pytest.mark.parametrize("kind", ["front", "story", "everything", "give"])
 def test_without_a_mouse_one_always_sees_where_one_is(tab, addresses, kind):
     tab.goto(addresses[f"en {kind}"])
+    tab.wait_for_load_state("networkidle")  # a banner comes with a button
     controls = tab.evaluate(CONTROLS)
     seen = []
     for _ in range(controls):
