@@ -8,15 +8,16 @@ export const mix = (text) => {
   return hash >>> 0;
 };
 const within = (then, days, today) => then !== undefined && today - then < days;
-const counted = ([least, most, weeks], { week, reads }) => {
-  let count = 0;
-  for (const [then, stories] of reads) if (then > week - weeks && then <= week) count += stories;
-  return count >= least && (most === null || count <= most);
+// Asked by many rules, worked out once.
+const once = (work, known = {}) => (key) => known[key] ??= work(key);
+// Code that runs once is quicker with numbered places than with names taken out of a list.
+const counted = (read, { storiesIn }) => {
+  const count = storiesIn(read[2]);
+  return count >= read[0] && (read[1] === null || count <= read[1]);
 };
-const rested = ([most, days, between], { today, seen }) => {
-  const recent = seen.filter((day) => within(day, days, today));
-  return (most === null || recent.length < most) && !seen.some((day) => within(day, between, today));
-};
+const rested = (views, { today, seen }) => (views[0] === null
+    || seen.filter((day) => within(day, views[1], today)).length < views[0])
+  && !seen.some((day) => within(day, views[2], today));
 const is = (names, value) => !names || names.includes(value);
 const none = (names, values) => !names || !values.some((value) => names.includes(value));
 
@@ -44,13 +45,15 @@ export const choose = (asks, place, reader) => {
     if (isInDanger || (!known.length && asks.unknown_is_never)) place = "safety";
     else if (reader.number % 10000 < asks.holdback) return { id: "", met: [] };
   }
+  const mine = once((test) => armOf(asks.tests[test], test, reader));
   const isFor = ({ test, arm }) => {
     if (test) met.add(test);
-    return !test || armOf(asks.tests[test], test, reader) === arm;
+    return !test || mine(test) === arm;
   };
   const today = Math.floor(reader.minute / 1440), week = weekOf(today);
-  const seen = reader.views.filter(([where]) => where === place).map(([, day]) => day);
-  const past = { today, week, seen, reads: Object.entries(reader.reads) };
+  const seen = reader.views.filter((view) => view[0] === place).map((view) => view[1]);
+  const past = { today, seen, storiesIn: once((weeks) => Object.keys(reader.reads)
+    .reduce((sum, then) => sum + (then > week - weeks && then <= week && reader.reads[then]), 0)) };
   const isIt = (rule) => rule.place === place && matches(rule, reader, past) && isFor(rule);
   return { id: asks.rules.find(isIt)?.id ?? "", met: [...met] };
 };
