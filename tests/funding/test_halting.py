@@ -180,17 +180,23 @@ def test_a_bank_that_is_silent_is_told_of_and_reached_by_the_worker(nowhere, ple
     assert (taken(nowhere), nowhere.bank.owed("USD")) == (1, 455)
 
 
-def test_a_first_gift_that_arrives_after_all_begins_no_pledge(nowhere):
-    charge = giving.promise(wish(), now=START)
+def arrive_after_a_halt(nowhere, gift, scope):
+    """A gift was asked for before the halt, and the bank says yes after it."""
+    charge = giving.promise(gift, now=START)
     url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
     nowhere.pay(url, WORKS)
     nowhere.bank.dial.turn(pend=1)
     settling.resolve(charge.latest_attempt, now=START)
-    halt(OF_THE_US, now=START)
+    halt(scope, now=START)
     for payment in nowhere.bank.payments():
         nowhere.bank.settle(payment["id"])
-
     settling.resolve_open(now=DUE_AT)
+    charge.refresh_from_db()
+    return charge
+
+
+def test_a_first_gift_that_arrives_after_all_begins_no_pledge(nowhere):
+    arrive_after_a_halt(nowhere, wish(), OF_THE_US)
 
     assert (Pledge.objects.get().state, taken(nowhere)) == ("halted", 1)
     assert not Instrument.objects.filter(state="active").exists()
@@ -199,18 +205,8 @@ def test_a_first_gift_that_arrives_after_all_begins_no_pledge(nowhere):
 @every_scope
 @pytest.mark.parametrize("interval", ["once", "month"])
 def test_no_receipt_is_mailed_of_what_arrives_after_all(nowhere, interval, scope):
-    charge = giving.promise(wish(interval), now=START)
-    url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
-    nowhere.pay(url, WORKS)
-    nowhere.bank.dial.turn(pend=1)
-    settling.resolve(charge.latest_attempt, now=START)
-    halt(scope, now=START)
-    for payment in nowhere.bank.payments():
-        nowhere.bank.settle(payment["id"])
+    charge = arrive_after_a_halt(nowhere, wish(interval), scope)
 
-    settling.resolve_open(now=DUE_AT)
-
-    charge.refresh_from_db()
     assert (charge.state, taken(nowhere)) == ("succeeded", 1)
     assert not Letter.objects.exists()
 
