@@ -20,7 +20,7 @@ from tamizdat.editions.tracing import Memory
 AT_ONCE = 40  # pages that an editor waits for; the worker bakes the others
 MANY = 2000  # changes at once that only the worker has the time to take in
 TOGETHER = 1000  # pages of a long bake that are kept, and go live, together
-EDITIONS = 20  # of a round at most: each writes anew what it says of most of the site
+EDITIONS = 8  # of a round at most: each writes anew what it says of most of the site
 IN_A_ROUND = 100_000
 
 Watcher = Callable[[int, int], None]  # is told how many are done, of how many

@@ -88,24 +88,21 @@ def _keep_facts(facts: Sequence[Known], *, since: int) -> set[int]:
     stale |= {f.number for f in new if EVERYTHING in told or not told.isdisjoint(f.tokens)}
     while more := {f.number for f in new if f.number not in stale and stale.intersection(f.reads)}:
         stale |= more
-    keep_facts([f for f in new if f.number not in stale])
+    _keep_new([f for f in new if f.number not in stale])
     replace_traces([f for f in facts if f.number in known and known[f.number][1] != f.trace])
     return stale
 
 
 def keep_facts(facts: Collection[Known]) -> None:
     """Remember what these facts are, in place of what they were."""
-    rows.delete(KnownFact, "id", [fact.number for fact in facts])
-    columns = ("id", "key", "digest", "trace", "valid_until")
-    values = [(f.number, f.text, f.digest, f.trace, f.valid_until) for f in facts]
-    rows.insert(KnownFact, columns, values)
-    _write_traces(facts)
+    forget_facts([fact.number for fact in facts])
+    _keep_new(facts)
 
 
 def forget_facts(numbers: Collection[int]) -> None:
     """Know nothing of these facts: whoever reads one will ask it anew."""
-    for model, column in ((KnownFact, "id"), (Watch, "fact_id"), (Read, "reader_id")):
-        rows.delete(model, column, numbers)
+    rows.delete(KnownFact, "id", numbers)
+    _forget_traces(numbers)
 
 
 def replace_traces(facts: Collection[Known]) -> None:
@@ -114,13 +111,23 @@ def replace_traces(facts: Collection[Known]) -> None:
         KnownFact.objects.filter(pk=fact.number).update(
             trace=fact.trace, valid_until=fact.valid_until
         )
+    _forget_traces([fact.number for fact in facts])
     _write_traces(facts)
 
 
-def _write_traces(facts: Collection[Known]) -> None:
-    numbers = [fact.number for fact in facts]
+def _keep_new(facts: Collection[Known]) -> None:
+    columns = ("id", "key", "digest", "trace", "valid_until")
+    values = [(f.number, f.text, f.digest, f.trace, f.valid_until) for f in facts]
+    rows.insert(KnownFact, columns, values)
+    _write_traces(facts)
+
+
+def _forget_traces(numbers: Collection[int]) -> None:
     rows.delete(Watch, "fact_id", numbers)
     rows.delete(Read, "reader_id", numbers)
+
+
+def _write_traces(facts: Collection[Known]) -> None:
     rows.insert(Watch, ("token", "fact_id"), [(t, f.number) for f in facts for t in f.tokens])
     rows.insert(Read, ("fact_id", "reader_id"), [(r, f.number) for f in facts for r in f.reads])
 

@@ -15,15 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
+from isal import igzip
 
 COMPANIONS = (".br", ".gz")
 USED_AGAIN_AFTER_NS = 3600 * 10**9
 _WHOLE, _FAST = 0o444, 0o644  # one file stands in many places: nobody should edit it there
 _BLOCK = 1 << 20
-# Brotli's quality and window (its logarithm), gzip's level. A page packed quickly is a tenth larger
-# than at its best, and takes a thirtieth of the time. Less would not do: a long story must be whole
-# after 16 KB from its first minute on (tests/journeys/test_curtain.py).
-_BEST, _QUICK = (11, 22, 9), (5, 16, 4)
+# Brotli's quality and window (its logarithm). A page packed quickly is a tenth larger than at its
+# best, and takes a thirtieth of the time. Less would not do: a long story must be whole after 16 KB
+# from its first minute on (tests/journeys/test_curtain.py).
+_BEST, _QUICK = (11, 22), (5, 18)
 
 
 class Objects:
@@ -143,10 +144,11 @@ class Objects:
         return True
 
     def _compress(self, file: str, content: bytes, *, best: bool) -> None:
-        mode, (quality, window, level) = (_WHOLE, _BEST) if best else (_FAST, _QUICK)
+        mode, (quality, window) = (_WHOLE, _BEST) if best else (_FAST, _QUICK)
         packed = brotli.compress(content, quality=quality, lgwin=window)
         self._write(f"{file}.br", packed, mode=mode)
-        self._write(f"{file}.gz", gzip.compress(content, level, mtime=0), mode=mode)
+        zipped = gzip.compress(content, 9, mtime=0) if best else igzip.compress(content, 3, mtime=0)
+        self._write(f"{file}.gz", zipped, mode=mode)
 
     def _write(self, file: str, content: bytes, *, mode: int = _WHOLE) -> None:
         draft = self._draft()
@@ -156,11 +158,13 @@ class Objects:
         except FileNotFoundError:
             os.makedirs(self._drafts, exist_ok=True)
             descriptor = os.open(draft, flags, 0o644)
-        with open(descriptor, "wb", buffering=0) as stream:
+        try:
             rest = memoryview(content)
             while rest:
-                rest = rest[stream.write(rest) :]
+                rest = rest[os.write(descriptor, rest) :]
             os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
         self._settle(draft, file)
 
     def _take_in(self, source: Path) -> str:

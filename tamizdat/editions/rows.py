@@ -23,7 +23,10 @@ def get(
 def delete(model: type[models.Model], column: str, values: Iterable[Any]) -> None:
     """Delete the rows whose `column` is one of `values`."""
     for some in slices(list(values)):
-        model._default_manager.filter(**{f"{column}__in": some})._raw_delete("default")
+        marks = ", ".join(["%s"] * len(some))
+        sql = f'DELETE FROM "{model._meta.db_table}" WHERE "{column}" IN ({marks})'
+        with connection.cursor() as cursor:
+            cursor.execute(sql, some)
 
 
 def insert(

@@ -153,11 +153,14 @@ class Env:
 
 
 # IMMEDIATE: a writer waits its turn at BEGIN instead of failing half-way. FULL: what is committed
-# survives a power cut, or a bank might have been asked for money that nobody remembers.
+# survives a power cut, or a bank might have been asked for money that nobody remembers. A full
+# bake writes millions of rows: each page of the file is copied into place once then, not ten times
+# (40 MB of log, not 4), and of an index 16 MB stay in memory, not 2.
 _SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA wal_autocheckpoint=10000; PRAGMA cache_size=-16384;",
 }
 # A thread keeps its connection from one request to the next, and sees whether it is still there:
 # most of what a short request costs would be making one.
