@@ -1,4 +1,6 @@
-"""An ask with a picture: fetched by browsers, described in words, in files of the tree."""
+"""A message with a picture: fetched by browsers, described in words, in files of the tree."""
+
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,10 +27,17 @@ def an_ask(picture, **fields):
     return Message(**({"placement": "ask", "locale": locale, "picture": picture} | words | fields))
 
 
-@pytest.mark.parametrize("fields", [{"is_standing": True, "is_on": False}, {"placement": "banner"}])
-def test_only_an_ask_that_browsers_fetch_has_room_for_one(picture, fields):
+def a_large_banner(picture, **fields):
+    return an_ask(picture, placement="banner", button="Give", **{"is_large": True} | fields)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [partial(an_ask, is_standing=True, is_on=False), partial(a_large_banner, is_large=False)],
+)
+def test_only_what_browsers_fetch_and_is_large_has_room_for_one(picture, make):
     with pytest.raises(ValidationError) as problem:
-        an_ask(picture, **fields).full_clean()
+        make(picture).full_clean()
     assert "has room for a picture" in problem.value.message_dict["picture"][0]
 
 
@@ -41,18 +50,19 @@ def test_a_picture_without_words_is_asked_for_them(picture):
     ]
 
 
-def test_it_is_baked_with_its_files_and_again_when_its_words_change(picture, site):  # noqa: F811
-    ask = an_ask(picture)
-    ask.full_clean()
-    ask.save()
+@pytest.mark.parametrize("make", [an_ask, a_large_banner])
+def test_it_is_baked_with_its_files_and_again_when_its_words_change(make, picture, site):  # noqa: F811
+    message = make(picture)
+    message.full_clean()
+    message.save()
     baking.bake(now=NOON, workers=1)
-    file = site / f"appeals/en/{ask.key}.html"
+    file = site / f"appeals/en/{message.key}.html"
     html = file.read_text()
 
     assert 'alt="A ferry &amp; a lamp"' in html
     address = html.partition('<img src="/')[2].partition('"')[0]
     assert (site / address).stat().st_size > 0
-    assert ask.key not in (site / "index.html").read_text()
+    assert message.key not in (site / "index.html").read_text()
 
     picture.description = "A lamp"
     picture.save()

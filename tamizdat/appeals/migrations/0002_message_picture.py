@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="picture",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Of an ask that browsers fetch: one in the page itself has no room for it.",
+                help_text="Of an ask or a large banner that browsers fetch: in the page itself is no room.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",

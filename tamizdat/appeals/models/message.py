@@ -124,7 +124,7 @@ class Message(PreviewableMixin, Conditions):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Of an ask that browsers fetch: one in the page itself has no room for it.",
+        help_text="Of an ask or a large banner that browsers fetch: in the page itself is no room.",
     )
     shows_ways = models.BooleanField("show the ways to pay", default=True)
     is_on = models.BooleanField("on", default=True)
@@ -257,8 +257,10 @@ class Message(PreviewableMixin, Conditions):
     def _picture_problem(self) -> dict[str, str]:
         if self.picture is None:
             return {}
-        if self.placement != self.Placement.ASK or self.is_standing:
-            return {"picture": "Only an ask that is not in the page itself has room for a picture."}
+        is_large_banner = self.placement == self.Placement.BANNER and self.is_large
+        if self.is_standing or not (is_large_banner or self.placement == self.Placement.ASK):
+            words = "Only an ask or a large banner, not in the page itself, has room for a picture."
+            return {"picture": words}
         if not self.picture.description:
             return {"picture": "Describe the picture first, for readers who cannot see it."}
         return {}

@@ -69,12 +69,12 @@ def html_of(message: Message, *, place: str = "", path: str = "") -> str:
 
     A safety notice stands in two places, and looks different in each.
     """
+    photo = picture(message.picture_id) if message.picture_id else None
     match message.placement:
         case Message.Placement.BANNER:
-            return html("appeals/banner.html", placing.banner(message))
+            return html("appeals/banner.html", placing.banner(message) | {"photo": photo})
         case Message.Placement.ASK:
             words = placing.ask(message)
-            photo = picture(message.picture_id) if message.picture_id else None
             around = {"path": path, "photo": photo}
             return html("appeals/ask.html", words | around) if words else ""
         case Message.Placement.SAFETY:
