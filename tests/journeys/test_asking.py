@@ -18,10 +18,11 @@ from tamizdat.appeals.models import Arm, Asking, Experiment, Message
 from tamizdat.config import founding
 from tamizdat.editions import baking
 from tamizdat.funding.models import RiskRule
+from tamizdat.stories.models import Picture
 from tests.conftest import NOON
 from tests.patience import until
 from tests.theme.serving import served
-from tests.theme.site import make_paper
+from tests.theme.site import drawing, make_paper
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 BANNER, ASK = "aside.banner", "article > section.ask"
@@ -53,8 +54,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
-    """English asks as founded, and in France twice over; Russian tries two banners, Persian is wary
-    of the unknown."""
+    """English asks as founded, in France twice over, in Italy at length; Russian tries two banners,
+    Persian is wary of the unknown."""
     folder = tmp_path_factory.mktemp("asking")
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setattr(settings, "SITE_ROOT", folder)
@@ -66,6 +67,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]
         RiskRule.objects.create(country="BY", action="never", starts_on=NOON.date())
         _try_two_banners()
         _try_small_sums()
+        _ask_at_length()
         asking = Asking.objects.get()
         asking.wary_in.add(Locale.objects.get(language_code="fa"))
         asking.save()
@@ -97,6 +99,14 @@ def _try_small_sums() -> None:
         where = {"placement": "ask", "locale": locale, "arm": arm, "countries": "FR"}
         Message.objects.create(presets=presets, **where, **words)
     experiment.begin(now=NOON)
+
+
+def _ask_at_length() -> None:
+    picture = Picture.objects.create(title="A lamp", file=drawing(), description="A lamp at sea")
+    words = {"headline": "The winter campaign", "text": "Until spring.", "button": "Support us"}
+    where = {"placement": "banner", "countries": "IT", "priority": 5}
+    english = Locale.objects.get(language_code="en")
+    Message.objects.create(is_large=True, picture=picture, locale=english, **where, **words)
 
 
 @contextmanager
@@ -333,7 +343,7 @@ def test_one_link_makes_the_browser_forget(browser, site):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Minsk"])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Europe/Minsk", "Europe/Rome"])
 def test_nothing_moves_on_the_screen(browser, site, width, zone):
     screen = {"viewport": {"width": width, "height": 800}}
     with someone(browser, timezone_id=zone, **screen) as page:
@@ -354,3 +364,14 @@ def test_what_asks_can_be_read_by_everyone(
     with someone(browser) as page:
         assert shown(page, site.at(language))
         inspect(page, f"asking-{language}")
+
+
+def test_a_large_banner_has_a_headline_and_a_picture(
+    browser, site, inspect: Callable[[Page, str], None]
+):
+    with someone(browser, timezone_id="Europe/Rome") as page:
+        assert shown(page, site.at("en"))
+        banner = page.locator(BANNER)
+        expect(banner.get_by_text("The winter campaign")).to_be_visible()
+        expect(banner.get_by_role("img", name="A lamp at sea")).to_be_visible()
+        inspect(page, "asking-large")
