@@ -216,10 +216,12 @@ PAYPAL_SECRET = (
 )
 PAYPAL_WEBHOOK_ID = env.text("paypal.webhook_id", default="")
 PAYPAL_BRAND = env.text("paypal.brand", default="")
-# What readers are told of its fees: its price list's, until the newsroom says what it pays.
+# What readers are told of fees: Stripe's price list's, until the newsroom says what it pays. PayPal
+# has one for each country and kind of organisation, so nothing is said until then.
 STRIPE_RATES = rates.read(
     env.words("stripe.rates", default=["2.9%+0.30USD", "1.5%+0.25EUR", "1.5%+0.20GBP"])
 )
+PAYPAL_RATES = rates.read(env.words("paypal.rates", default=[]))
 BTCPAY_ENABLED = env.flag("btcpay.enabled", default=False)
 BTCPAY_ADDRESS = env.address("btcpay.address", default="")  # where readers find it
 BTCPAY_API_ADDRESS = env.address("btcpay.api_address", default="")  # empty: there too

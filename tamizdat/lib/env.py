@@ -75,10 +75,11 @@ class Env:
         return value
 
     def words(self, name: str, *, default: list[str]) -> list[str]:
-        """A list of texts; in the environment they are separated by spaces."""
+        """A list of texts, not empty unless `default` is; in the environment, spaces between."""
         value = self._value(name, default)
         words = value.split() if isinstance(value, str) else value
-        if not words or not all(isinstance(word, str) for word in words):
+        is_missing = default and not words
+        if is_missing or not all(isinstance(word, str) for word in words):
             raise BadSetting(f"{name} must be a list of texts, not {value!r}.")
         return list(words)
 

@@ -67,5 +67,6 @@ def _paypal() -> Provider:
             settings.PAYPAL_WEBHOOK_ID,
             address=SANDBOX if settings.PAYPAL_SANDBOX else LIVE,
             brand=settings.PAYPAL_BRAND,
-        )
+        ),
+        rates=settings.PAYPAL_RATES,
     )

@@ -26,7 +26,7 @@ def test_the_environment_wins_over_the_file():
         (lambda e: e.integer("x.y", default=1), -4, "x.y must be a whole number from 1 up"),
         (lambda e: e.timezone("x.y", default=""), "Mars/Base", "such as Europe/Riga, not 'Mars/"),
         (lambda e: e.text("x.y"), 7, "x.y must be text in quotes"),
-        (lambda e: e.words("x.y", default=[]), [], "x.y must be a list"),
+        (lambda e: e.words("x.y", default=["a"]), [], "x.y must be a list"),
         (lambda e: e.words("x.y", default=[]), [1], "x.y must be a list"),
         (lambda e: e.choice("x.y", of=("a", "b"), default="a"), "c", "x.y must be one of a, b"),
         (lambda e: e.address("x.y", default=""), "example.org", "x.y must look like https"),

@@ -1,9 +1,14 @@
 """What a gift loses to fees, and what must be paid so that the whole of it arrives."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tamizdat.config import newsroom
 from tamizdat.lib.env import BadSetting
 from tamizdat.lib.money import Money
 from tamizdat.payments.providers import rates
@@ -48,3 +53,24 @@ def test_each_currency_has_its_own():
 def test_a_rate_that_cannot_be_read_says_how_it_looks(text):
     with pytest.raises(BadSetting, match="looks like"):
         Rate.read(text)
+
+
+def test_what_a_newsroom_says_of_paypals_fees_is_what_readers_are_told(tmp_path):
+    home = tmp_path / "newsroom"
+    newsroom.write_folder(home, languages=["en"])
+    (home / "secrets/paypal.key").write_text("a secret")
+    with (home / "tamizdat.toml").open("a") as settings:
+        settings.write('[paypal]\nenabled = "on"\nrates = ["2.89%+0.49USD"]\n')
+    code = """
+import django; django.setup()
+from tamizdat.payments.providers import registry
+print(registry.get("paypal").rates["USD"])"""
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "tamizdat.config.settings", "TAMIZDAT_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == repr(Rate(289, Money(49, "USD")))

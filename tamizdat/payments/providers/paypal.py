@@ -68,15 +68,16 @@ class PayPal:
     keeps_instruments = True
     is_push = False
     told_within = timedelta(days=1)
-    rates: Rates = MappingProxyType({})  # by contract, country and kind of organisation
 
     def __init__(
         self,
         app: App,
         *,
+        rates: Rates = MappingProxyType({}),
         transport: httpx.BaseTransport | None = None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
+        self.rates = rates
         self.is_pretend = app.address != LIVE
         self.page_origin = PAGES.get(app.address, app.address)
         self.webhook_id, self._brand = app.webhook_id, app.brand
