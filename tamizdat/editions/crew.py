@@ -20,7 +20,7 @@ from tamizdat.editions.tracing import Memory
 MANY = 60  # pages below which it does not pay to start processes
 CHUNK = 100  # pages that are read for at once
 AHEAD = 20  # chunks for each worker that are baked or wait; while some are kept, others are baked
-REMEMBERED = 10_000  # facts, above which a process lets go of what it has read
+REMEMBERED = 30_000  # facts, above which a process lets go of what it has read
 
 _passes = itertools.count()
 
