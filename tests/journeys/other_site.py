@@ -1,7 +1,7 @@
 """A site of the newsroom's that tamizdat does not bake, at a port: it asks with our script.
 
 Its theme does what makes trouble for words from elsewhere: a rem of ten pixels, capitals, wide
-letters, elements without any style.
+letters, elements without any style, others with the theme's.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ STYLE = """html{font-size:62.5%}
 body{margin:0;font:2rem/1.5 serif;letter-spacing:.1em;text-transform:uppercase}
 main{max-width:70rem;margin:auto;padding:0 2rem}
 section,aside,form,fieldset,button,label,h2{all:unset}
+div{font:inherit;letter-spacing:inherit;text-transform:inherit;color:gray}
 button{display:none!important}"""
 WORDS = {
     "en": (
