@@ -1,7 +1,7 @@
 """A site of the newsroom's that tamizdat does not bake, at a port: it asks with our script.
 
 Its theme does what makes trouble for words from elsewhere: a rem of ten pixels, capitals, wide
-letters, elements without any style, others with the theme's.
+letters, elements without any style, others with the theme's, a button of its own in the corner.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ body{margin:0;font:2rem/1.5 serif;letter-spacing:.1em;text-transform:uppercase}
 main{max-width:70rem;margin:auto;padding:0 2rem}
 section,aside,form,fieldset,button,label,h2{all:unset}
 div{font:inherit;letter-spacing:inherit;text-transform:inherit;color:gray}
+.portal{position:fixed;right:0;bottom:0;width:190px;height:98px;z-index:3999998}
 button{display:none!important}"""
 WORDS = {
     "en": (
@@ -32,6 +33,7 @@ PAGE = """<!doctype html><html lang="{html_lang}" dir="{direction}"><meta charse
 <main><article class="post"><h1>{title}</h1>{paragraphs}</article></main>
 <noscript><p><a href="{news}/give/">{link}</a></p></noscript>
 <footer><a href="#" data-tamizdat-forget="Forgotten." hidden>Forget what I was asked</a></footer>
+<div class="portal"></div>
 <script type="module" src="{news}/elsewhere.js?ver=6.8" data-after=".post"></script></html>"""
 
 NAMES = 'data-section="/harbour/" data-topics="/x/ /tides/"'
