@@ -1,15 +1,22 @@
 """What publishing a page would give away: warnings for its editor, who decides."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from tamizdat.stories.metadata import told_by
+
+_HREF = re.compile(r'href=\\?"([^"\\?#]*)')
 
 
 def leaks(page: Page) -> list[str]:
@@ -18,7 +25,8 @@ def leaks(page: Page) -> list[str]:
 
 
 def _by_links(page: Page) -> Iterator[str]:
-    linked = Page.objects.filter(pk__in=_named_in(page, Page)).order_by("pk")
+    named = _named_in(page, Page) | _addressed_in(page)
+    linked = Page.objects.filter(pk__in=named).order_by("pk")
     for other in linked:
         if other.get_view_restrictions().exists():
             yield _("It links to “%s”, which is private.") % other.title
@@ -61,6 +69,25 @@ def _told_by(document: AbstractDocument) -> list[str]:
             return told_by(file)
     except OSError:
         return [_("nothing, for its file is missing")]
+
+
+def _addressed_in(page: Page) -> set[int]:
+    """The pages of ours that its blocks link to by writing their addresses."""
+    addresses = {
+        unquote(address.removeprefix(settings.SITE_ADDRESS))
+        for value in _blocks_of(page)
+        for address in _HREF.findall(json.dumps(value.get_prep_value(), ensure_ascii=False))
+    }
+    by_slug: dict[str, set[str]] = {}
+    for address in addresses:
+        by_slug.setdefault(address.strip("/").rpartition("/")[2], set()).add(address.strip("/"))
+    found = Page.objects.filter(slug__in=by_slug)
+    return {each.pk for each in found if (each.url or "").strip("/") in by_slug[each.slug]}
+
+
+def _blocks_of(page: Page) -> Iterator[StreamValue]:
+    fields = (field for field in page._meta.get_fields() if isinstance(field, StreamField))
+    yield from (getattr(page, field.name) for field in fields)
 
 
 def _named_in(page: Page, model: type[Any]) -> set[int]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -77,6 +78,18 @@ def test_a_link_to_a_private_page_is_said(site, section):
     PageViewRestriction.objects.create(page=other, restriction_type="login")
 
     assert leaks(linking(section, to_page(other))) == ["It links to “Sources”, which is private."]
+
+
+@pytest.mark.parametrize("start", ["", settings.SITE_ADDRESS])
+@pytest.mark.parametrize("end", ["", "?from=desk", "#sources"])
+def test_so_is_one_that_is_written_as_an_address(site, section, start, end):
+    other = add_story(section, "Sources")
+    address = f"{start}{other.url}{end}"
+    PageViewRestriction.objects.create(page=other, restriction_type="login")
+
+    assert leaks(linking(section, f'<p><a href="{address}">there</a></p>')) == [
+        "It links to “Sources”, which is private."
+    ]
 
 
 def test_a_link_to_what_everyone_may_read_is_fine(site, section):
