@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import cache
 from wagtail.models import Locale
 
+from tamizdat.editions import live
+from tamizdat.editions.manifest import Entry
 from tamizdat.editions.objects import Objects
 from tamizdat.editions.tree import OURS
 from tests.conftest import NOON
@@ -19,6 +21,19 @@ def site(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.RELEASE_KEY_FILE = tmp_path / "secrets/release.key"
     return settings.SITE_ROOT
+
+
+@pytest.fixture
+def copy(site):
+    """A site of five files, a redirect and a page that is gone."""
+    pages = {"index.html": b"front", "a/index.html": b"page", "404.html": b"not here",
+             "media/x.webp": b"pixels", "ru/порт/index.html": "порт".encode()}  # fmt: skip
+    entries = {path: live.store(path, content) for path, content in pages.items()}
+    entries["old/index.html"] = Entry.redirect(301, "/a/")
+    entries["away/index.html"] = Entry.gone()
+    entries["/?p=1"] = Entry.redirect(302, "/a/")
+    live.go_live(entries, why="test", now=NOON)
+    return site
 
 
 @pytest.fixture

@@ -12,35 +12,12 @@ from hypothesis import strategies as st
 
 from tamizdat.config import serving
 from tamizdat.editions import live, signing
-from tamizdat.editions.manifest import Entry
 from tamizdat.lib import verifying
 from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
+from tests.editions.copies import WORDS, found, verify
 
 pytestmark = pytest.mark.django_db
-WORDS = ["missing", "altered", "extra"]
-
-
-@pytest.fixture
-def copy(site):
-    """A site of five files, a redirect and a page that is gone."""
-    pages = {"index.html": b"front", "a/index.html": b"page", "404.html": b"not here",
-             "media/x.webp": b"pixels", "ru/порт/index.html": "порт".encode()}  # fmt: skip
-    entries = {path: live.store(path, content) for path, content in pages.items()}
-    entries["old/index.html"] = Entry.redirect(301, "/a/")
-    entries["away/index.html"] = Entry.gone()
-    entries["/?p=1"] = Entry.redirect(302, "/a/")
-    live.go_live(entries, why="test", now=NOON)
-    return site
-
-
-def verify(where, key=None, **more):
-    key = verifying.PublicKey.read(key or signing.release_key().public())
-    return verifying.verify(where, key, now=NOON, **more)
-
-
-def found(report):
-    return {word: getattr(report, word) for word in WORDS if getattr(report, word)}
 
 
 def test_a_true_copy_holds(copy):
