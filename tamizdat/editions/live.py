@@ -258,7 +258,8 @@ def _replay(live: Live) -> Edition | None:
         _sweep(live, pointer.root)
     live.tree.tidy()
     for node in live.manifest.nodes(pointer.root, beyond=previous):
-        live.tree.place(f"{OURS}objects/{node[:2]}/{node}", live.objects.file(node))
+        live.tree.place(_place(node), live.objects.file(node))
+    _retire(live, pointer)
     _publish(live, pointer)
     edition, _ = Edition.objects.get_or_create(
         number=pointer.sequence,
@@ -299,6 +300,31 @@ def _sweep(live: Live, root: str) -> None:
     ours = {path for path, entry in live.manifest.entries(root) if entry.hash}
     for path in set(live.tree.paths()) - ours:
         live.tree.remove(path)
+    nodes = set(live.manifest.nodes(root))
+    for file in Path(live.tree.locate(f"{OURS}objects")).glob("??/*"):
+        if file.name not in nodes:
+            live.tree.remove(file.relative_to(live.tree.root).as_posix())
+
+
+def _retire(live: Live, pointer: Pointer) -> None:
+    """Take away what is neither of this manifest nor of the one before: nothing signs it any more.
+
+    A part may have moved within the trie, so what is new in another place is kept.
+    """
+    last, previous, nodes = live.last(), pointer.previous, live.manifest.nodes
+    if not (last and last.previous and previous and last.root == previous):
+        return
+    try:
+        gone = set(nodes(last.previous, beyond=previous))
+        kept = {*nodes(previous, beyond=last.previous), *nodes(pointer.root, beyond=previous)}
+    except FileNotFoundError:  # lost, or cleared away: `tamizdat edition verify` tells of the rest
+        return
+    for node in gone - kept:
+        live.tree.remove(_place(node))
+
+
+def _place(node: str) -> str:
+    return f"{OURS}objects/{node[:2]}/{node}"
 
 
 def _publish(live: Live, pointer: Pointer) -> None:
