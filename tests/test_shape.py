@@ -10,13 +10,15 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for p in (ROOT / "tamizdat").rglob("*.py") if "migrations" not in p.parts]
+# Readers are handed this one file: it can import nothing of ours.
+LONGER = {"tamizdat/lib/verifying.py": 600}
 VAGUE = {"utils", "helpers", "common", "misc", "services", "managers", "core", "base_models"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_is_short_and_named_for_what_it_holds(path):
     assert path.stem not in VAGUE
-    assert len(path.read_text().splitlines()) <= 400
+    assert len(path.read_text().splitlines()) <= LONGER.get(str(path.relative_to(ROOT)), 400)
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from tamizdat.editions import claiming, live, settling, signing
 from tamizdat.editions.live import Live
 from tamizdat.editions.manifest import Change
 from tamizdat.editions.models import Edition
-from tamizdat.editions.tree import OURS
+from tamizdat.editions.tree import OURS, WORKSHOP
 from tamizdat.lib import verifying
 from tamizdat.lib.verifying import Folder, PublicKey, Report
 
@@ -86,7 +86,8 @@ def examine(*, now: datetime) -> Report:
     """Compare the live tree with what we signed."""
     live.recover()
     key = PublicKey.read(signing.trusted_key())
-    return verifying.verify(Folder(live.site().tree.root), key, now=now)
+    folder = Folder(live.site().tree.root, workshop=WORKSHOP)
+    return verifying.verify(folder, key, now=now)
 
 
 def repair(report: Report, *, now: datetime) -> Mended:

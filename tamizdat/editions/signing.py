@@ -6,6 +6,7 @@ hold the release key itself.
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -59,7 +60,8 @@ def release_key() -> SecretKey:
 
 
 def sign(pointer: Pointer) -> bytes:
-    comment = f"sequence:{pointer.sequence} expires:{pointer.expires}"
+    keys = hashlib.sha256(keys_in_the_tree()[KEYS]).hexdigest()
+    comment = f"sequence:{pointer.sequence} expires:{pointer.expires} keys:{keys}"
     return release_key().sign(pointer.as_bytes(), trusted_comment=comment)
 
 

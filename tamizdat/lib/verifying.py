@@ -9,8 +9,10 @@ missing, altered or extra, and whether signature, date and number hold; it ends 
 
 import argparse
 import base64
-import binascii
+import contextlib
 import hashlib
+import http.client
+import io
 import json
 import os
 import re
@@ -20,9 +22,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,11 @@ POINTER, KEYS = f"{CORNER}edition.json", f"{CORNER}keys.json"
 SMALL = 1 << 22  # bytes: more than any node, key file or pointer has
 BLOCK = 1 << 16
 COMPANIONS = (".br", ".gz")
+PINCH = 16  # bytes of brotli that unpack to 32 MiB at most, where it knows no limit itself
 AT_ONCE = 8
+ATTEMPTS = 3  # a newsroom may publish while its site is looked at
+MOVED = (301, 302, 303, 307, 308)
+BROKEN = (OSError, http.client.HTTPException, ValueError)  # no answer, half of one, or nonsense
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -85,9 +90,11 @@ _BASE = _point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 
 def ed25519_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    if len(public) != 32 or len(signature) != 64:
+        return False
     key, commitment = _point(public), _point(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or key is None or commitment is None or _BASE is None or s >= L:
+    if key is None or commitment is None or _BASE is None or s >= L:
         return False
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     challenge = int.from_bytes(digest, "little") % L
@@ -98,10 +105,28 @@ class NotOurs(Exception):
     """What is signed cannot be believed; the message says why."""
 
 
+class Unreachable(Exception):
+    """There is nothing to look at; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class PublicKey:
     id: bytes
     raw: bytes
+
+    @classmethod
+    def find(cls, text: str) -> "PublicKey":
+        """A key line, or the file that has it. Raises NotOurs."""
+        if os.path.exists(text):
+            try:
+                with open(text, "rb") as file:
+                    text = file.read(BLOCK).decode(errors="replace")
+            except OSError as error:
+                raise NotOurs(
+                    f"{text} cannot be read ({error.strerror}): "
+                    "give a key file, or the line in it that begins with RW."
+                ) from error
+        return cls.read(text)
 
     @classmethod
     def read(cls, text: str) -> "PublicKey":
@@ -131,28 +156,44 @@ class PublicKey:
 def _decoded(line: str) -> bytes:
     try:
         return base64.b64decode(line, validate=True)
-    except binascii.Error:
+    except ValueError:
         return b""
 
 
 class Folder:
-    """A copy on a disk: the only one that can be searched for what is not ours."""
+    """A copy on a disk: the only one that can be searched for what is not ours.
 
-    def __init__(self, root: Path) -> None:
+    `workshop` is the folder in it that is not looked into: where the newsroom makes its own files.
+    """
+
+    def __init__(self, root: Path, *, workshop: str = "") -> None:
         self.root = root
+        self.workshop = workshop
+
+    def __str__(self) -> str:
+        return str(self.root)
 
     def open(self, path: str) -> BinaryIO | None:
+        file = self.root / path
         try:
-            return (self.root / path).open("rb") if ".." not in path.split("/") else None
+            return file.open("rb") if ".." not in path.split("/") and file.is_file() else None
         except OSError:
             return None
 
     def paths(self) -> Iterator[str]:
-        for folder, subfolders, names in os.walk(self.root):
-            subfolders[:] = [name for name in subfolders if name != ".baking"]
+        """Every file, and what may hide some: links to folders, folders that cannot be read."""
+        closed: list[str] = []
+        for folder, subfolders, names in os.walk(
+            self.root, onerror=lambda error: closed.append(error.filename)
+        ):
+            if folder == os.fspath(self.root):
+                subfolders[:] = [name for name in subfolders if name != self.workshop]
             linked = [name for name in subfolders if os.path.islink(os.path.join(folder, name))]
-            for name in names + linked:
-                yield os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
+            yield from (self._inside(os.path.join(folder, name)) for name in names + linked)
+        yield from map(self._inside, closed)
+
+    def _inside(self, file: str) -> str:
+        return os.path.relpath(file, self.root).replace(os.sep, "/")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -166,28 +207,30 @@ class Web:
         self._follow = urllib.request.build_opener()
         self._stay = urllib.request.build_opener(_NoRedirect)
 
+    def __str__(self) -> str:
+        return self.address
+
     def open(self, path: str) -> BinaryIO | None:
-        """As a reader asks for it: `a/` for `a/index.html`, that name only if need be."""
-        for name in dict.fromkeys((re.sub(r"(^|/)index\.html$", r"\1", path), path)):
-            try:
-                answer: BinaryIO = self._follow.open(self._request(name), timeout=30)
-            except urllib.error.HTTPError as error:
-                error.close()
-            else:
-                return answer
-        return None
+        """What a reader gets who asks for it. Raises one of BROKEN."""
+        try:
+            answer: BinaryIO = self._follow.open(self._request(path), timeout=30)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return None
+        return answer
 
     def answer(self, path: str) -> tuple[int, str]:
-        name = re.sub(r"(^|/)index\.html$", r"\1", path.lstrip("/"))
+        """The status, and where it leads. Raises one of BROKEN."""
         try:
-            with self._stay.open(self._request(name), timeout=30) as answer:
+            with self._stay.open(self._request(path), timeout=30) as answer:
                 return answer.status, ""
         except urllib.error.HTTPError as error:
-            with closing(error):
+            with contextlib.closing(error):
                 return error.code, error.headers.get("Location", "")
 
     def _request(self, path: str) -> urllib.request.Request:
-        address = self.address + urllib.parse.quote(path, safe="/?=&;%+,:@")
+        asked = re.sub(r"(^|/)index\.html$", r"\1", path.lstrip("/"))  # nobody asks for that name
+        address = self.address + urllib.parse.quote(asked, safe="/?=&;%+,:@")
         return urllib.request.Request(address, headers={"Accept-Encoding": "identity"})  # noqa: S310
 
 
@@ -212,13 +255,17 @@ class Report:
 def verify(
     copy: Copy, key: PublicKey, *, now: datetime, at_least: int = 0, allow_expired: bool = False
 ) -> Report:
-    """Compare a copy with what `key` signed, byte for byte."""
-    report = Report()
-    try:
-        report.pointer = _signed_pointer(copy, key, now=now)
-        entries = dict(_entries(copy, report.pointer["root"]))
-    except NotOurs as error:
-        report.problems.append(str(error))
+    """Compare a copy with what `key` signed, byte for byte. Raises Unreachable."""
+    for _ in range(ATTEMPTS):
+        report, text = Report(), b""
+        try:
+            text = _small(copy, POINTER)
+            _examine(copy, text, key, now=now, report=report)
+        except NotOurs as error:
+            report.problems.append(str(error))
+        if report.holds or isinstance(copy, Folder) or not _has_moved_on(copy, text):
+            break
+    if not report.pointer:
         return report
     if not allow_expired and datetime.fromisoformat(report.pointer["expires"]) < now:
         report.problems.append(
@@ -226,33 +273,50 @@ def verify(
         )
     if report.pointer["sequence"] < at_least:
         report.problems.append(f"You have seen edition {at_least}: this one is older.")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for path, verdict in pool.map(lambda pair: _look(copy, *pair), entries.items()):
-            _note(report, path, verdict)
-    if isinstance(copy, Folder):
-        _look_for_others(copy, entries, report)
     return report
 
 
-def _signed_pointer(copy: Copy, key: PublicKey, *, now: datetime) -> dict[str, Any]:
-    for attempt in range(3):  # the two files change one after the other
-        text, signature = _small(copy, POINTER), _small(copy, f"{POINTER}.minisig")
-        try:
-            comment = _signer(copy, key, signature, now=now).check(text, signature)
-            break
-        except NotOurs:
-            if attempt == 2 or isinstance(copy, Folder):
-                raise
-            time.sleep(1)
-    pointer: dict[str, Any] = json.loads(text)
+def _has_moved_on(copy: Copy, text: bytes) -> bool:
+    """Whether there is another edition now. Its files change one after the other."""
+    time.sleep(1)
+    try:
+        return _small(copy, POINTER) != text
+    except (NotOurs, Unreachable):
+        return False
+
+
+def _examine(copy: Copy, text: bytes, key: PublicKey, *, now: datetime, report: Report) -> None:
+    """Note what differs from what `text` says, and was signed. Raises NotOurs, Unreachable."""
+    report.pointer, comment = _signed_pointer(copy, text, key, now=now)
+    nodes: set[str] = set()
+    entries = dict(_entries(copy, report.pointer["root"], nodes))
+    known = {POINTER, f"{POINTER}.minisig", *_look_at_keys(copy, comment, report)}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for path, verdict in zip(
+            entries, pool.map(lambda path: _look(copy, path, entries), entries), strict=True
+        ):
+            report.checked += 1
+            _note(report, path, verdict)
+    if isinstance(copy, Folder):
+        _note_earlier(copy, report.pointer["previous"], nodes)
+        _look_for_others(copy, entries, known | {_place(name) for name in nodes}, report)
+
+
+def _signed_pointer(
+    copy: Copy, text: bytes, key: PublicKey, *, now: datetime
+) -> tuple[dict[str, Any], str]:
+    """What `text` says, and the comment that was signed with it. Raises NotOurs."""
+    signature = _small(copy, f"{POINTER}.minisig")
+    comment = _signer(copy, key, signature, now=now).check(text, signature)
+    pointer = _statement(text, "sequence", "root", "previous", "issued", "expires")
     if not comment.startswith(f"sequence:{pointer['sequence']} "):
         raise NotOurs("The signature speaks of another edition.")
-    return pointer
+    return pointer, comment
 
 
 def _signer(copy: Copy, key: PublicKey, signature: bytes, *, now: datetime) -> PublicKey:
     """`key` itself, or a release key that it vouches for."""
-    name = _decoded((signature.decode(errors="replace").splitlines() or ["", ""])[1])[2:10]
+    name = _decoded("".join(signature.decode(errors="replace").splitlines()[1:2]))[2:10]
     if name == key.id:
         return key
     text = _small(copy, KEYS)
@@ -260,7 +324,7 @@ def _signer(copy: Copy, key: PublicKey, signature: bytes, *, now: datetime) -> P
         key.check(text, _small(copy, f"{KEYS}.minisig"))
     except NotOurs as error:
         raise NotOurs(f"Its key is not one that your key vouches for. {error}") from error
-    known = json.loads(text)
+    known = _statement(text, "expires", "release")
     if datetime.fromisoformat(known["expires"]) < now:
         raise NotOurs(f"What the root key signed expired on {known['expires']}.")
     for line in known["release"]:
@@ -269,89 +333,192 @@ def _signer(copy: Copy, key: PublicKey, signature: bytes, *, now: datetime) -> P
     raise NotOurs("It is signed with a key that the root key does not name.")
 
 
-def _entries(copy: Copy, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    text = _small(copy, f"{CORNER}objects/{name[:2]}/{name}")
+def _statement(text: bytes, *needed: str) -> dict[str, Any]:
+    """Our keys sign other things too. Raises NotOurs."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not said.keys() >= set(needed):
+        raise NotOurs("What is signed is something else of ours, and no edition.")
+    return said
+
+
+def _look_at_keys(copy: Copy, comment: str, report: Report) -> Iterator[str]:
+    """Who signed the edition says which file names the keys; the paths that may be there."""
+    text = _bytes(copy, KEYS)
+    if f"keys:{hashlib.sha256(text or b'').hexdigest()}" not in comment.split():
+        _note(report, KEYS, "missing" if text is None else "altered")
+        yield from (KEYS, f"{KEYS}.minisig")
+        return
+    yield KEYS
+    if root := json.loads(text or b"").get("root"):
+        yield f"{KEYS}.minisig"
+        signature = _bytes(copy, f"{KEYS}.minisig")
+        try:
+            PublicKey.read(root).check(text or b"", signature or b"")
+        except NotOurs:
+            _note(report, f"{KEYS}.minisig", "missing" if signature is None else "altered")
+
+
+def _place(name: str) -> str:
+    return f"{CORNER}objects/{name[:2]}/{name}"
+
+
+def _node(copy: Copy, name: str) -> dict[str, Any]:
+    text = _small(copy, _place(name))
     if hashlib.sha256(text).hexdigest() != name:
         raise NotOurs(f"Part {name} of the manifest was altered.")
-    node = json.loads(text)
+    node: dict[str, Any] = json.loads(text)
+    return node
+
+
+def _entries(copy: Copy, name: str, nodes: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What there is to be; the parts that say so are added to `nodes`. Raises NotOurs."""
+    node = _node(copy, name)
+    nodes.add(name)
     yield from node.get("entries", {}).items()
     for branch in node.get("children", {}).values():
-        yield from _entries(copy, branch[0])
+        yield from _entries(copy, branch[0], nodes)
+
+
+def _note_earlier(copy: Copy, name: str, nodes: set[str]) -> None:
+    """Add the parts of the edition before, as far as they are here: who reads it may go on."""
+    if not name or name in nodes:
+        return
+    with contextlib.suppress(NotOurs):
+        node = _node(copy, name)
+        nodes.add(name)
+        for branch in node.get("children", {}).values():
+            _note_earlier(copy, branch[0], nodes)
 
 
 def _small(copy: Copy, path: str) -> bytes:
-    if (stream := copy.open(path)) is None:
+    """Raises NotOurs if it is missing, Unreachable if nobody can say."""
+    if (content := _bytes(copy, path)) is None:
         raise NotOurs(f"{path} is missing.")
-    with stream:
-        return stream.read(SMALL)
+    return content
 
 
-def _look(copy: Copy, path: str, entry: dict[str, Any]) -> tuple[str, str]:
-    """The path and `""`, "missing" or "altered"."""
-    status = entry.get("status", 200)
+def _bytes(copy: Copy, path: str) -> bytes | None:
     try:
-        if status != 200 and isinstance(copy, Web):
-            code, location = copy.answer(path)
-            if code in (301, 302, 303, 307, 308) and status in (301, 302):
-                right = urllib.parse.urljoin(copy.address, entry["to"])
-                return path, "" if urllib.parse.urljoin(
-                    copy.address, location
-                ) == right else "altered"
-            if status == 410:
-                return path, "" if code in (404, 410) else "altered"
-        return path, _compare(copy, path, entry) if entry.get("hash") else ""
-    except OSError:
-        return path, "missing"
+        if (stream := copy.open(path)) is None:
+            return None
+        with stream:
+            return stream.read(SMALL)
+    except BROKEN as error:
+        reason = getattr(error, "reason", "") or error
+        raise Unreachable(
+            f"{copy} did not give {path} ({_shown(str(reason))}). "
+            "Is the address right, and are you online? Then ask again."
+        ) from error
+
+
+def _look(copy: Copy, path: str, entries: dict[str, dict[str, Any]]) -> str:
+    """`""`, "missing" or "altered"."""
+    entry = entries[path]
+    try:
+        if entry.get("status", 200) != 200 and isinstance(copy, Web):
+            return _look_at_moved(copy, path, entries)
+        return _compare(copy, path, entry) if entry.get("hash") else ""
+    except BROKEN:
+        return "missing"
+
+
+def _look_at_moved(copy: Web, path: str, entries: dict[str, dict[str, Any]]) -> str:
+    entry, (code, location) = entries[path], copy.answer(path)
+    if entry["status"] == 410:
+        return "" if code in (404, 410) else "altered"
+    if code in MOVED:
+        there = urllib.parse.urljoin(copy.address, location)
+        return "" if there == urllib.parse.urljoin(copy.address, entry["to"]) else "altered"
+    if code != 200:
+        return "missing" if entry.get("hash") else ""  # storage knows no addresses with a query
+    page = entry if entry.get("hash") else entries.get(_page(path), {})
+    return _compare(copy, path, page) if page.get("hash") else "altered"
+
+
+def _page(address: str) -> str:
+    """The file that a server of files gives, which sees no query."""
+    path = address.lstrip("/").partition("?")[0]
+    return f"{path}index.html" if path.endswith("/") or not path else path
 
 
 def _compare(copy: Copy, path: str, entry: dict[str, Any]) -> str:
     if (stream := copy.open(path)) is None:
         return "missing"
-    digest, left = hashlib.sha256(), entry["size"] + 1
     with stream:
-        while left > 0 and (block := stream.read(min(BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
-    return "" if left == 1 and digest.hexdigest() == entry["hash"] else "altered"
+        return "" if _is(entry, iter(lambda: stream.read(BLOCK), b"")) else "altered"
+
+
+def _is(entry: dict[str, Any], pieces: Iterable[bytes]) -> bool:
+    """Whether they are that content; takes no more of them than it has bytes."""
+    digest, left = hashlib.sha256(), entry["size"]
+    for piece in pieces:
+        digest.update(piece)
+        left -= len(piece)
+        if left < 0:
+            return False
+    return left == 0 and digest.hexdigest() == entry["hash"]
 
 
 def _note(report: Report, path: str, verdict: str) -> None:
-    report.checked += 1
     if verdict:
         {"missing": report.missing, "altered": report.altered}[verdict].append(path)
 
 
-def _look_for_others(copy: Folder, entries: dict[str, dict[str, Any]], report: Report) -> None:
+def _look_for_others(
+    copy: Folder, entries: dict[str, dict[str, Any]], known: set[str], report: Report
+) -> None:
     files = {path for path, entry in entries.items() if entry.get("hash")}
-    for path in sorted(set(copy.paths()) - files):
+    for path in sorted(set(copy.paths()) - files - known):
         if path.endswith(COMPANIONS) and path[:-3] in files:
             _look_inside(copy, path, entries[path[:-3]], report)
-        elif not _is_in_our_corner(copy, path):
+        else:
             report.extra.append(path)
 
 
 def _look_inside(copy: Folder, path: str, entry: dict[str, Any], report: Report) -> None:
-    content: bytes | None = b""
-    raw = (copy.root / path).read_bytes()
-    try:
-        if path.endswith(".gz"):
-            content = zlib.decompressobj(wbits=31).decompress(raw, entry["size"] + 1)
-        else:
-            content = brotli.decompress(raw) if brotli else None
-    except Exception:  # noqa: BLE001 however it is broken, it is not what was signed
-        content = b""
-    if content is None:
+    if path.endswith(".br") and not brotli:
         report.unchecked.append(path)
-    elif hashlib.sha256(content).hexdigest() != entry["hash"]:
-        report.altered.append(path)
+        return
+    unpack = _gunzip if path.endswith(".gz") else _unbrotli
+    try:
+        stream = copy.open(path)
+        if stream is None:
+            _note(report, path, "altered")
+            return
+        with stream:
+            holds = _is(entry, unpack(stream))
+    except Exception:  # noqa: BLE001 however it is broken, it is not what was signed
+        holds = False
+    _note(report, path, "" if holds else "altered")
 
 
-def _is_in_our_corner(copy: Folder, path: str) -> bool:
-    if path in {POINTER, KEYS, f"{POINTER}.minisig", f"{KEYS}.minisig"}:
-        return True
-    match = re.fullmatch(re.escape(CORNER) + r"objects/(..)/(\1[0-9a-f]{62})", path)
-    size = (copy.root / path).stat().st_size
-    return match is not None and not _compare(copy, path, {"hash": match[2], "size": size})
+def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
+    """Raises ValueError if it is anything but one whole member, zlib.error."""
+    unpacker = zlib.decompressobj(wbits=31)
+    while block := stream.read(BLOCK):
+        while piece := unpacker.decompress(block, BLOCK):
+            yield piece
+            block = unpacker.unconsumed_tail
+        if unpacker.unused_data:
+            raise ValueError("A browser would go on reading what follows.")
+    if not unpacker.eof:
+        raise ValueError("Its end is missing.")
+
+
+def _unbrotli(stream: BinaryIO) -> Iterator[bytes]:
+    """Raises ValueError if its end is missing, brotli.error if anything follows."""
+    unpacker = brotli.Decompressor()
+    has_limit = hasattr(unpacker, "can_accept_more_data")  # since 1.2
+    limit = {"output_buffer_limit": BLOCK} if has_limit else {}
+    while block := stream.read(BLOCK if has_limit else PINCH):
+        while piece := unpacker.process(block, **limit):
+            yield piece
+            block = b""
+    if not unpacker.is_finished():
+        raise ValueError("Its end is missing.")
 
 
 def describe(report: Report, say: Callable[[str], object]) -> None:
@@ -361,16 +528,25 @@ def describe(report: Report, say: Callable[[str], object]) -> None:
         say(f"Not ours: {problem}")
     for word in ("missing", "altered", "extra"):
         for path in getattr(report, word):
-            say(f"{word}: {path}")
+            say(f"{word}: {_shown(path)}")
     if report.unchecked:
         say(f"{len(report.unchecked)} brotli files were not looked into: pip install brotli.")
     if report.holds:
         say(f"All {report.checked} entries are as they were signed.")
 
 
-def copy_at(where: str) -> Copy:
-    is_address = where.startswith(("http://", "https://"))
-    return Web(where) if is_address else Folder(Path(where))
+def _shown(path: str) -> str:
+    """A stranger's name for a file may move the cursor, or be no text at all."""
+    return path if path.isprintable() else ascii(path)
+
+
+def copy_at(where: str, *, workshop: str = "") -> Copy:
+    """Raises Unreachable if it is neither an address nor a folder."""
+    if where.lower().startswith(("http://", "https://")):
+        return Web(where)
+    if not os.path.isdir(where):
+        raise Unreachable(f"There is no folder {where}. An address begins with https://.")
+    return Folder(Path(where), workshop=workshop)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -380,18 +556,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--at-least", type=int, default=0, help="the last edition you have seen")
     parser.add_argument("--allow-expired", action="store_true", help="for an old copy on a stick")
     options = parser.parse_args(arguments)
-    text = Path(options.key).read_text() if os.path.exists(options.key) else options.key
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        key = PublicKey.read(text)
-    except NotOurs as error:
+        report = verify(
+            copy_at(options.where),
+            PublicKey.find(options.key),
+            now=datetime.now(tz=UTC),
+            at_least=options.at_least,
+            allow_expired=options.allow_expired,
+        )
+    except (NotOurs, Unreachable) as error:
         sys.exit(str(error))
-    report = verify(
-        copy_at(options.where),
-        key,
-        now=datetime.now(tz=UTC),
-        at_least=options.at_least,
-        allow_expired=options.allow_expired,
-    )
     describe(report, print)
     return 0 if report.holds else 1
 

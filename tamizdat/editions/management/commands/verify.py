@@ -2,10 +2,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tamizdat.editions import signing
+from tamizdat.editions.tree import WORKSHOP
 from tamizdat.lib import verifying
 
 
@@ -22,20 +24,17 @@ class Command(BaseCommand):
         parser.add_argument("--allow-expired", action="store_true", help="for an old copy")
 
     def handle(self, *, where: str, key: str | None, **options: Any) -> None:
-        text = key or signing.trusted_key()
+        is_ours = Path(where).resolve() == Path(settings.SITE_ROOT).resolve()
         try:
-            trusted = verifying.PublicKey.read(
-                Path(text).read_text() if key and Path(key).exists() else text
+            report = verifying.verify(
+                verifying.copy_at(where, workshop=WORKSHOP if is_ours else ""),
+                verifying.PublicKey.find(key or signing.trusted_key()),
+                now=timezone.now(),
+                at_least=options["at_least"],
+                allow_expired=options["allow_expired"],
             )
-        except verifying.NotOurs as error:
+        except (verifying.NotOurs, verifying.Unreachable) as error:
             raise CommandError(str(error)) from error
-        report = verifying.verify(
-            verifying.copy_at(where),
-            trusted,
-            now=timezone.now(),
-            at_least=options["at_least"],
-            allow_expired=options["allow_expired"],
-        )
         verifying.describe(report, self.stdout.write)
         if not report.holds:
             sys.exit(1)
