@@ -5,7 +5,6 @@ passphrase (the root key, which a person keeps).
 """
 
 import base64
-import binascii
 import hashlib
 import os
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ class SecretKey:
 def _second_line(text: str) -> bytes:
     try:
         return base64.b64decode(text.strip().splitlines()[1], validate=True)
-    except (IndexError, binascii.Error) as error:
+    except (IndexError, ValueError) as error:
         raise BadKey("This is no minisign secret key.") from error
 
 

@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,8 +10,10 @@ from django.utils import timezone
 from tamizdat.editions import live, releasing, signing
 from tamizdat.editions.manifest import Entry
 from tamizdat.editions.models import Edition
+from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
 from tests.editions.conftest import files_in, later
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +156,74 @@ def test_a_newsroom_is_told_to_make_a_root_key_and_to_use_it_in_time(site, tmp_p
         run("key", "--rotate")
     signing.replace_release_key()
     assert "no reader believes" in next(signing.advice(now=NOON))[0]
+
+
+def test_no_key_that_readers_hold_is_replaced_unasked(site, tmp_path, passphrase):
+    old, other = tmp_path / "old.key", tmp_path / "other.key"
+    release = signing.release_key().public()
+    for words in (["--rotate"], ["--rotate", "--new-root", os.fspath(old)]):
+        with pytest.raises(CommandError, match=r"no root key: readers hold.* --yes"):
+            run("key", *words)
+    assert signing.release_key().public() == release
+    assert not old.exists()
+    run("key", "--rotate", "--yes")
+    assert signing.release_key().public() != release
+    run("key", "--new-root", os.fspath(old))
+    root = signing.trusted_key()
+
+    signing.keep_secret(other, SecretKey.generate().as_text(passphrase="salt and fog"))
+    for words in (["--new-root", os.fspath(tmp_path / "new.key")], ["--root", os.fspath(other)]):
+        with pytest.raises(CommandError, match=r"hold the root key RW.* --yes"):
+            run("key", *words)
+    assert signing.trusted_key() == root
+    run("key", "--root", os.fspath(other), "--yes")
+    assert signing.trusted_key() != root
+
+
+def test_a_root_key_that_is_not_there_is_not_asked_for(site, tmp_path, monkeypatch):
+    (tmp_path / "junk").write_bytes(b"a\n\xff\xff\n")
+    with pytest.raises(CommandError, match="is the memory stick in"):
+        run("key", "--root", "/nonexistent")
+    monkeypatch.setattr("getpass.getpass", _no_terminal)
+    for words in (["--root", os.fspath(tmp_path / "junk")], ["--new-root", "/nonexistent"]):
+        with pytest.raises(CommandError, match="in a terminal"):
+            run("key", *words)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "fog")
+    with pytest.raises(CommandError, match="no minisign secret key"):
+        run("key", "--root", os.fspath(tmp_path / "junk"))
+
+
+def _no_terminal(_prompt):
+    raise EOFError
+
+
+@pytest.mark.parametrize("count", ["-3", "0", "many", "9" * 30])
+def test_a_count_that_is_none_is_refused(site, count):
+    with pytest.raises(CommandError, match="a number from 1"):
+        run("list", "--count", count)
+
+
+def test_checking_a_copy_says_what_to_do_when_it_cannot(site, tmp_path):
+    address = f"http://127.0.0.1:{free_port()}/"
+    for words, says in [
+        ([address], "Is the address right"),
+        ([os.fspath(tmp_path / "nowhere")], "There is no folder"),
+        ([os.fspath(tmp_path), "--key", os.fspath(tmp_path)], "cannot be read"),
+    ]:
+        with pytest.raises(CommandError, match=says):
+            call_command("verify", *words)
+
+
+def test_our_own_tree_may_have_a_workshop_and_a_copy_may_not(site, tmp_path):
+    live.go_live({}, why="test", now=NOON)
+    (site / ".baking").mkdir(exist_ok=True)
+    (site / ".baking/draft").write_bytes(b"half")
+    shutil.copytree(site, tmp_path / "copy")
+
+    assert releasing.examine(now=NOON).holds
+    call_command("verify", os.fspath(site), "--allow-expired", stdout=io.StringIO())
+    with pytest.raises(SystemExit):
+        call_command("verify", os.fspath(tmp_path / "copy"), "--allow-expired")
 
 
 def test_the_signature_is_renewed_a_day_before_it_ends(site):

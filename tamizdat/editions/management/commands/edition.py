@@ -1,4 +1,5 @@
 import getpass
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         listing = verbs.add_parser("list", help="the newest editions")
-        listing.add_argument("--count", type=int, default=releasing.KEEP_EDITIONS)
+        listing.add_argument("--count", type=_count, default=releasing.KEEP_EDITIONS)
         verify = verbs.add_parser("verify", help="compare the live tree with what we signed")
         verify.add_argument("--repair", action="store_true", help="and put right what differs")
         rollback = verbs.add_parser("rollback", help="make a new edition of what an older one was")
@@ -36,6 +37,9 @@ class Command(BaseCommand):
         key.add_argument("--new-root", type=Path, metavar="FILE", help="make a root key there")
         key.add_argument("--root", type=Path, metavar="FILE", help="sign again with this root key")
         key.add_argument("--rotate", action="store_true", help="make a new release key first")
+        key.add_argument(
+            "--yes", action="store_true", help="although readers must learn another key"
+        )
 
     def handle(self, *, verb: str, **options: Any) -> None:
         verbs: Mapping[str, Callable[..., None]] = {
@@ -97,13 +101,23 @@ class Command(BaseCommand):
             self.stdout.write(f"{_sign(change)} {change.path}{_what(change.after)}")
 
     def key(
-        self, *, new_root: Path | None, root: Path | None, rotate: bool, now: datetime, **_: Any
+        self,
+        *,
+        new_root: Path | None,
+        root: Path | None,
+        rotate: bool,
+        yes: bool,
+        now: datetime,
+        **_: Any,
     ) -> None:
-        if rotate and not (new_root or root):
-            known = signing.known_keys()
-            if known:
-                raise CommandError("Add --root FILE: the root key must sign the new release key.")
+        held = signing.known_keys().get("root")
+        if rotate and held and not (new_root or root):
+            raise CommandError("Add --root FILE: the root key must sign the new release key.")
+        if not yes and not root and (rotate or (new_root and held)):
+            raise CommandError(_loses_readers(held))
         secret = self._new_root(new_root) if new_root else self._root(root) if root else None
+        if not yes and secret and held and secret.public() != held:
+            raise CommandError(_loses_readers(held))
         if rotate:
             signing.replace_release_key()
         if secret:
@@ -116,8 +130,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Know: {says}\n     {remedy}")
 
     def _new_root(self, file: Path) -> SecretKey:
-        passphrase = getpass.getpass("A passphrase for the root key: ")
-        if not passphrase or passphrase != getpass.getpass("Once more: "):
+        passphrase = _ask("A passphrase for the root key: ")
+        if not passphrase or passphrase != _ask("Once more: "):
             raise CommandError("The two differ, or there is none. Nothing was written.")
         secret = SecretKey.generate()
         signing.keep_secret(file, secret.as_text(passphrase=passphrase))
@@ -126,8 +140,41 @@ class Command(BaseCommand):
         return secret
 
     def _root(self, file: Path) -> SecretKey:
-        passphrase = getpass.getpass("The passphrase of the root key: ")
-        return SecretKey.from_text(file.read_text(), passphrase=passphrase)
+        try:
+            text = file.read_text(errors="replace")
+        except OSError as error:
+            raise CommandError(
+                f"{file} cannot be read ({error.strerror}): is the memory stick in?"
+            ) from error
+        return SecretKey.from_text(text, passphrase=_ask("The passphrase of the root key: "))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10**6:
+        raise ArgumentTypeError("it is a number from 1 to 1000000")
+    return int(text)
+
+
+def _ask(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except EOFError as error:
+        raise CommandError("Run this in a terminal: it asks for a passphrase.") from error
+
+
+def _loses_readers(held: str | None) -> str:
+    if held:
+        return (
+            f"Readers hold the root key {held}, and would believe nothing that another one vouches "
+            "for. Nothing was changed. Use --root FILE with that key; if it is lost, add --yes, "
+            "and give every reader the new line."
+        )
+    return (
+        "There is no root key: readers hold the release key itself, and would believe nothing "
+        "that a new one signs. Nothing was changed. Run `tamizdat edition key --new-root FILE` "
+        "and give readers that line first; if the release key is lost or stolen, add --yes, and "
+        "give every reader the new line."
+    )
 
 
 def _sign(change: Change) -> str:
