@@ -162,7 +162,7 @@ def _push(
     before = known.root if known else None
     _fetch_manifest(here, bucket, before)
     changes = list(here.manifest.diff(before, ours.root))
-    bucket.remove([c.path for c in changes if c.after and c.after.status == 410 and _had_file(c)])
+    bucket.remove([c.path for c in changes if c.after and not c.after.hash and _had_file(c)])
     _upload(here, bucket, lease, changes, since=theirs.etag if theirs else "")
     bucket.remove([c.path for c in changes if c.after is None and _had_file(c)])
     for node in here.manifest.nodes(ours.root, beyond=before):

@@ -109,9 +109,10 @@ def go_live(
 ) -> Edition:
     """Make the next edition of these changes and bring the tree to it; None takes a path away.
 
-    A path is that of a file in the tree. A redirect or what is gone has the path that its page
-    had; an address that is no file (`/?p=12`) begins with a slash. What `remove_first` names is
-    an edition of its own, before the rest. Raises OutsideTheTree before anything is done.
+    A path is that of a file in the tree. A redirect or what is gone has the path that its file
+    had or would have; an address that is no file (`/?p=12`) begins with a slash. What
+    `remove_first` names is an edition of its own, before the rest. Raises OutsideTheTree before
+    anything is done.
     """
     live = site()
     complete = {path: _completed(path, entry) for path, entry in changes.items()}
@@ -201,7 +202,7 @@ def _completed(path: str, entry: Entry | None) -> Entry | None:
         if entry.hash:
             raise OutsideTheTree(path)
         return entry
-    if not entry.location:
+    if not entry.location or not redirecting.has_stub(path):
         return entry
     page = store("stub.html", redirecting.stub(entry.location), best=True)
     return replace(page, status=entry.status, location=entry.location)

@@ -9,20 +9,26 @@ from django.utils.html import format_html
 from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.tree import Tree
 from tamizdat.editions.webmaps import CADDY_MAP, NGINX_MAP, Moves, caddy_map, nginx_map
-from tamizdat.outlet.addresses import file_of
+from tamizdat.outlet.addresses import file_of, is_file_name
 
 MAP = "redirects.json"
 
 
 def path_in_edition(old_path: str) -> str:
-    """Where an edition speaks of `old_path`: its stub, else the address itself.
+    """Where an edition speaks of `old_path`: the file that it names, else the address itself.
 
-    An address with a query is no file, nor is one that no file system can hold: our server alone
-    answers it.
+    An address with a query is no file, nor is one that no file system can hold. Nor is what was
+    below a file (`/name.html/pier`): a path cannot be file and folder, whoever claims the other.
     """
     path = file_of(old_path)
-    is_file = not {"?", ";"} & set(old_path) and Tree.can_hold(path)
+    is_below_a_file = any(map(is_file_name, path.split("/")[:-1]))
+    is_file = not {"?", ";"} & set(old_path) and Tree.can_hold(path) and not is_below_a_file
     return path if is_file else old_path
+
+
+def has_stub(path: str) -> bool:
+    """Whether a page stands in for a redirect from here; else the servers' maps alone answer."""
+    return Tree.can_hold(path) and path.endswith((".html", ".htm"))
 
 
 def address_of(path: str) -> str:

@@ -25,12 +25,23 @@ RESERVED_SLUGS = frozenset(
         "thanks",
     ]
 )
+# Programs of other systems, in the middle of addresses too: `/index.php/2012/05/name/`.
+PROGRAMS = (".asp", ".aspx", ".cgi", ".jsp", ".php", ".phtml", ".shtml")
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a file may be called so, and no folder.
+
+    Wherever a redirect may stand, our files have a dot in their names, our folders have none, and
+    nothing of ours is called like a program. So no address needs to look at another.
+    """
+    return "." in name and not name.lower().endswith(PROGRAMS)
 
 
 def file_of(address: str) -> str:
     """`/ru/harbour/` → `ru/harbour/index.html`; `/old.html` stays a file of that name."""
     path = address.strip("/")
-    if path.endswith((".html", ".htm")):
+    if is_file_name(path.rpartition("/")[2]):
         return path
     return f"{path}/index.html".lstrip("/")
 

@@ -324,6 +324,29 @@ def redirect_a_page_away(number, _other):
         Redirect.add_redirect(story.url, redirect_to="https://elsewhere.example/")
 
 
+FILES = ["/x.html", "/x.html/y/", "/x.html/y.html", "/sitemap.xml", "/robots.txt", "/feed.xml"]
+
+
+def redirect_from_a_file(number, other):
+    """One below another, or where a file of ours stands."""
+    page = pick(Page.objects.filter(depth__gt=1), other)
+    Redirect.objects.get_or_create(
+        old_path=Redirect.normalise_path(FILES[number]),
+        site=None,
+        defaults={"redirect_page": page, "is_permanent": bool(other % 2)},
+    )
+
+
+def redirect_a_feed_away(number, _other):
+    if section := pick(Section.objects.all(), number):
+        Redirect.add_redirect(f"{section.url}feed.xml", redirect_to="https://elsewhere.example/")
+
+
+def drop_a_redirect(number, _other):
+    if there := pick(Redirect.objects.all(), number):
+        there.delete()
+
+
 def choose_the_lead(number, other):
     front = Front.objects.get(locale__language_code="en")
     front.lead = pick(Story.objects.all(), number)

@@ -210,3 +210,12 @@ def test_a_manifest_that_was_pruned_here_comes_back_from_the_bucket(store, tmp_p
     push()
 
     assert_the_bucket_is_our_edition(store, tmp_path / "copy")
+
+
+def test_a_file_whose_address_leads_elsewhere_now_leaves_the_bucket(store, tmp_path):
+    live.go_live({"feed.xml": live.store("feed.xml", b"news")}, why="test", now=NOON)
+    push(store)
+    live.go_live({"feed.xml": Entry.redirect(301, "/a/")}, why="test", now=NOON)
+    push(store)
+
+    assert_the_bucket_is_our_edition(store, tmp_path / "copy")

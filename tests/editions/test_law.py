@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 )
 
 from tamizdat.config import founding
-from tamizdat.editions import baking, live
+from tamizdat.editions import baking, live, redirecting, signing
+from tamizdat.lib.verifying import Folder, PublicKey, verify
 from tests.conftest import NOON
 from tests.editions import breaking_off, editing
 from tests.editions.conftest import files_in
@@ -32,6 +33,18 @@ edits = st.sampled_from(editing.EDITS)
 def after(number, steps):
     """Another number of the same few."""
     return (number + steps) % 6
+
+
+def moves_in(tree):
+    """Where addresses lead. What is gone is told only by who knows that it was there."""
+    return {old: move for old, move in redirecting.read_map(tree).items() if move[0] != 410}
+
+
+def differing():
+    """What of the tree is not as it was signed."""
+    key = PublicKey.read(signing.trusted_key())
+    report = verify(Folder(live.site().tree.root), key, now=NOON, allow_expired=True)
+    return report.missing + report.altered + report.extra
 
 
 class LawOfTheEditions(RuleBasedStateMachine):
@@ -89,11 +102,13 @@ class LawOfTheEditions(RuleBasedStateMachine):
     @rule()
     def the_tree_is_what_a_full_bake_makes(self):
         baking.catch_up(now=self.now, workers=1)
-        made = files_in(live.site().tree.root)
+        made, moves = files_in(live.site().tree.root), moves_in(live.site().tree)
+        assert differing() == []
         folder = tempfile.mkdtemp(dir=self.folder.name)
         with override_settings(SITE_ROOT=Path(folder, "fresh")):
             breaking_off.bake_from_nothing(now=self.now)
             fresh = files_in(live.site().tree.root)
+            assert moves_in(live.site().tree) == moves
         assert made.keys() == fresh.keys()
         assert [path for path in made if made[path] != fresh[path]] == []
 
