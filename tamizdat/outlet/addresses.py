@@ -10,6 +10,7 @@ RESERVED_SLUGS = frozenset(
         "checkout",
         "confirm",
         "corrections",
+        "count",
         "desk",
         "documents",
         "give",
@@ -49,6 +50,10 @@ def file_of(address: str) -> str:
 def is_reserved(path: str) -> bool:
     """Is `path` the software's own, with a language before it or without?"""
     first, *rest = re.split(r"/+|[?;]", path.lstrip("/"), maxsplit=2)
-    languages = {code.lower() for code, _name in settings.LANGUAGES}
-    name = rest[0] if rest and first.lower() in languages else first
+    name = rest[0] if rest and first.lower() in languages() else first
     return name.lower() in RESERVED_SLUGS
+
+
+def languages() -> set[str]:
+    """What the addresses of a language begin with, the first language's too."""
+    return {code.lower() for code, _name in settings.LANGUAGES}

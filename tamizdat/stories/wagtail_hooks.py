@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from tamizdat.stories import approving, describing
 from tamizdat.stories.leaks import leaks
+from tamizdat.stories.models.page import TAKEN, is_a_front
 from tamizdat.stories.reports import PicturesWithoutWords
 
 
@@ -34,6 +35,14 @@ def publish_only_what_is_described(
     for objection in objections:
         messages.error(request, objection)
     return redirect(action.next_url) if objections else None
+
+
+@hooks.register("before_move_page")  # type: ignore[untyped-decorator]
+def move_onto_no_front(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    if not is_a_front(page.slug, destination):
+        return None
+    messages.error(request, TAKEN)
+    return redirect("wagtailadmin_pages:move", page.pk)
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
