@@ -26,6 +26,8 @@ RESERVED_SLUGS = frozenset(
         "thanks",
     ]
 )
+WELL_KNOWN = ".well-known"  # the signature of the site is in there
+
 # Programs of other systems, in the middle of addresses too: `/index.php/2012/05/name/`.
 PROGRAMS = (".asp", ".aspx", ".cgi", ".jsp", ".php", ".phtml", ".shtml")
 
@@ -51,7 +53,7 @@ def is_reserved(path: str) -> bool:
     """Is `path` the software's own, with a language before it or without?"""
     first, *rest = re.split(r"/+|[?;]", path.lstrip("/"), maxsplit=2)
     name = rest[0] if rest and first.lower() in languages() else first
-    return name.lower() in RESERVED_SLUGS
+    return name.lower() in RESERVED_SLUGS | {WELL_KNOWN}
 
 
 def languages() -> set[str]:

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class OutletConfig(AppConfig):
     name = "tamizdat.outlet"
+
+    def ready(self) -> None:
+        from tamizdat.outlet import refusing
+
+        refusing.install()

@@ -46,7 +46,8 @@ def _everyone() -> Iterable[int]:
 def redirect(pk: int) -> Iterator[Product]:
     """A redirect to an address of today.
 
-    None leads away from the software's own addresses: it would be answered before giving and desk.
+    None leads away from the software's own addresses: it would be answered before giving, desk and
+    the signature of the edition.
     """
     moved = move(pk)
     if moved is None or is_reserved(moved.old_path):

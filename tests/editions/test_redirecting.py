@@ -125,3 +125,20 @@ def test_what_stands_compressed_beside_a_file_is_no_folder(site, section):
 
     assert (site / "old.html.gz").is_file()
     assert_all_is_well(site)
+
+
+SIGNED = [
+    "/.well-known/tamizdat/edition.json",
+    "/.well-known/tamizdat/edition.json?x=1",
+    "/.Well-known/security.txt",
+    "//.well-known",
+]
+
+
+@pytest.mark.parametrize("old", SIGNED)
+def test_the_signature_stays_where_it_is(site, newsroom, old):
+    Redirect.objects.create(old_path=old, redirect_link=ELSEWHERE)
+    catch_up()
+
+    assert moves() == {}
+    assert_all_is_well(site)

@@ -4,10 +4,12 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from wagtail.contrib.redirects.models import Redirect
 
 from tamizdat.config import answers
 from tamizdat.outlet.addresses import RESERVED_SLUGS, file_of
 from tamizdat.stories.models import Front, PlainPage
+from tests.editions.conftest import add_section
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +78,29 @@ def test_a_page_is_not_moved_to_the_front_of_another_language(newsroom, admin_cl
     assert "This address belongs to the software" in answer.content.decode()
     below.refresh_from_db()
     assert below.get_parent().pk == about.pk
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "/.well-known/tamizdat/edition.json",
+        "https://paper.example/%2ewell-known/x",
+        ".well-known?x=1",
+        "/ru/checkout/",
+        "/count",
+    ],
+)
+def test_the_desk_says_that_no_redirect_leads_away_from_here(newsroom, admin_client, old):
+    form = {"old_path": old, "is_permanent": "on", "redirect_link": "https://elsewhere.example/"}
+    answer = admin_client.post(reverse("wagtailredirects:add"), form)
+
+    assert "no redirect can lead away from it" in answer.content.decode()
+    assert not Redirect.objects.exists()
+
+
+def test_the_desk_takes_other_redirects(newsroom, admin_client):
+    add_section()
+    form = {"old_path": "/well-known/x", "redirect_link": "https://elsewhere.example/"}
+    admin_client.post(reverse("wagtailredirects:add"), form)
+
+    assert Redirect.objects.get().old_path == "/well-known/x"
