@@ -127,6 +127,43 @@ def test_what_stands_compressed_beside_a_file_is_no_folder(site, section):
     assert_all_is_well(site)
 
 
+@pytest.mark.parametrize(
+    "to", ["/self/", "/self", "/self/?x=1", "/self/#x", "{site}/self/", "/%73elf/index.html"]
+)
+def test_nothing_leads_to_itself(site, newsroom, settings, to):
+    Redirect.add_redirect("/self", to.format(site=settings.SITE_ADDRESS))
+    Redirect.add_redirect("/self/index.html", to.format(site=settings.SITE_ADDRESS))
+    catch_up()
+
+    assert moves() == {}
+    assert not (site / "self").exists()
+
+
+@pytest.mark.parametrize("to", ["//self/self/", "https://elsewhere.example/self/", "/self/x/"])
+def test_the_same_address_elsewhere_is_another(site, newsroom, to):
+    Redirect.add_redirect("/self", to)
+    catch_up()
+
+    assert moves() == {"/self": [301, to]}
+
+
+def test_an_address_with_a_query_may_lead_to_the_one_without(site, newsroom):
+    Redirect.add_redirect("/self?x=1", "/self/")
+    Redirect.add_redirect("/self?x=2", "/self?x=2")
+    catch_up()
+
+    assert moves() == {"/self?x=1": [301, "/self/"]}
+
+
+@pytest.mark.parametrize("old", ["", "/", "/index.html", "?x=1"])
+def test_the_address_of_a_page_leads_to_no_other_but_with_a_query(site, section, old):
+    Redirect.add_redirect(f"{section.url.rstrip('/')}{old}", ELSEWHERE)
+    catch_up()
+
+    assert moves() == ({f"/harbour{old}": [301, ELSEWHERE]} if "?" in old else {})
+    assert b"elsewhere" not in (site / "harbour/index.html").read_bytes()
+
+
 SIGNED = [
     "/.well-known/tamizdat/edition.json",
     "/.well-known/tamizdat/edition.json?x=1",
