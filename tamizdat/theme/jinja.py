@@ -105,8 +105,10 @@ def page_style(
     return mark_safe(f"{meta}\n<style>{style}</style>")  # noqa: S308 our own files
 
 
-def day(moment: datetime | date, with_year: bool = True) -> SafeString:
-    """A day in the reader's words, inside a time element."""
+def day(moment: datetime | date | None, with_year: bool = True) -> SafeString:
+    """A day in the reader's words, inside a time element; nothing where there is none."""
+    if moment is None:
+        return SafeString()
     return _day(local_day(moment), get_language() or "", with_year=with_year)
 
 

@@ -30,3 +30,7 @@ def test_what_is_put_into_a_sentence_is_text_and_not_html():
     said = template("{% trans outlet=name %}Support {{ outlet }}{% endtrans %}{{ name }}")
 
     assert said.render({"name": "A&<b>"}) == "Support A&amp;&lt;b&gt;A&amp;&lt;b&gt;"
+
+
+def test_a_day_that_nobody_knows_is_not_said():
+    assert template("<p>{{ nothing|day }}</p>").render({"nothing": None}) == "<p></p>"
