@@ -71,6 +71,8 @@ def stories_map(pk: int, year: int, month: int) -> Iterator[Product]:
     if section is None:
         return
     found = [each for number in _in_span(pk, year, month) if (each := listing(number))]
+    if year and not found:
+        return  # a month that is none any more
     rows = ((each.place, each.changed_at, each.same) for each in found)
     yield File(_path(section, year, month), _map_of(rows))
 

@@ -71,15 +71,16 @@ def _prime_past(keys: Sequence[Key], memory: Memory) -> None:
 
 @target(prime=_prime_past, in_passing=True)
 def past(pk: int, year: int, month: int) -> Iterator[Product]:
-    """What a section had in a month, or an author or topic in a year (month 0)."""
+    """What a section had in a month, or an author or topic in a year (month 0), if anything."""
     found = sheet(pk)
-    if found:
+    stories = lists.cards(lists.published_in(pk, year, month))
+    if found and stories:
         url = lists.url_of_span(found.url, year, month)
         earlier, later = lists.neighbours(pk, year, month)
         context = {
             "page": found,
             "url": url,
-            "stories": lists.cards(lists.published_in(pk, year, month)),
+            "stories": stories,
             "year": year,
             "month": month,
             "earlier": earlier,

@@ -80,9 +80,26 @@ def _pages() -> Iterator[Watched]:
     yield Watched(_PAGE, [f"'names:' || {_ABOVE}"], columns=["title", "path"])
     key = "'says:' || replace(CAST({row}.translation_key AS text), '-', '')"
     yield Watched(_PAGE, [key], columns=["translation_key", "locale_id", "live"])
-    below = f"SELECT 'page:' || below.id FROM {_PAGE} below JOIN {_PAGE} top"
-    below += " ON substr(below.path, 1, length(top.path)) = top.path WHERE top.id = {row}.page_id"
+    yield from _restrictions()
+
+
+def _restrictions() -> Iterator[Watched]:
+    """Whatever stands below a page comes and goes with it, from lists too."""
+    joined = f"FROM {_PAGE} below JOIN {_PAGE} top"
+    joined += " ON substr(below.path, 1, length(top.path)) = top.path"
+    where = "WHERE top.id = {row}.page_id"
+    below = f"SELECT 'page:' || below.id {joined} {where}"
     yield Watched("wagtailcore_pageviewrestriction", selects=[below], covers=["page"])
+    above = f"'under:' || {_ABOVE.format(row='below')}"
+    months = ("", " || ':' || COALESCE({utc_month[below.first_published_at]}, '')")
+    lists = [f"SELECT DISTINCT {above}{month} {joined} {where}" for month in months]
+    lists += [
+        f"SELECT DISTINCT '{kind}:' || {column}{month} {joined} "
+        f"JOIN {table} ON of_id = below.id {where}"
+        for kind, (table, column) in _LISTS.items()
+        for month in months
+    ]
+    yield Watched("wagtailcore_pageviewrestriction", selects=lists, covers=["under", "by", "on"])
 
 
 def _rows_of_pages() -> Iterator[Watched]:

@@ -124,6 +124,12 @@ MUTANTS = [
         "What stands below a page is not told that it is private.",
     ),
     Mutant(
+        "theme/watched.py",
+        "selects=lists, ",
+        "",
+        "A list is not told that one of its stories is private, or for everyone again.",
+    ),
+    Mutant(
         "theme/facts/lists.py",
         "        watch(archive.token)\n",
         '        watch(f"page:{pk}")\n',

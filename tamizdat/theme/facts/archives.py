@@ -13,6 +13,12 @@ from django.db import connection
 
 from tamizdat.editions.watching import utc_month
 from tamizdat.stories.indexes import PARENT
+from tamizdat.theme.facts.places import private_depths
+
+_PRIVATE = (
+    'SELECT top.path FROM "wagtailcore_pageviewrestriction" one '
+    'JOIN "wagtailcore_page" top ON top.id = one.page_id'
+)
 
 
 class Month(NamedTuple):
@@ -25,11 +31,12 @@ class Month(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The live stories of a list; `token` tells when there are others."""
+    """The live stories of a list that are for everyone; `token` tells when there are others."""
 
     among: str  # SQL for the pages that they are
     value: str | int
     token: str
+    below: str = ""  # where in the tree of pages all of them are
 
     def newest(self, limit: int) -> list[int]:
         """Primary keys, the newest first."""
@@ -51,7 +58,8 @@ class Archive:
         return [pk for (pk,) in rows]
 
     def _select(self, columns: str, rest: str, *values: Any) -> Sequence[tuple[Any, ...]]:
-        sql = f'SELECT {columns} FROM "wagtailcore_page" WHERE live AND {self.among} {rest}'  # noqa: S608 our own words
+        which = f"live AND {self.among}{public_below(self.below)}"
+        sql = f'SELECT {columns} FROM "wagtailcore_page" WHERE {which} {rest}'  # noqa: S608 our own words
         with connection.cursor() as cursor:
             cursor.execute(sql, [self.value, *values])
             found: Sequence[tuple[Any, ...]] = cursor.fetchall()
@@ -59,7 +67,16 @@ class Archive:
 
 
 def of_section(path: str) -> Archive:
-    return Archive(f"{PARENT} = %s", path, f"under:{path}")
+    return Archive(f"{PARENT} = %s", path, f"under:{path}", below=path)
+
+
+def public_below(path: str) -> str:
+    """SQL that leaves out what not everyone may read; empty where nothing below `path` is so."""
+    return "".join(
+        f' AND substr("wagtailcore_page".path, 1, {length}) NOT IN '
+        f"({_PRIVATE} WHERE length(top.path) = {length})"
+        for length in private_depths(path)
+    )
 
 
 def of_author(pk: int) -> Archive:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
-from wagtail.models import Page
+from django.db.models.functions import Left, Length
+from django.db.models.lookups import In
+from wagtail.models import Page, PageViewRestriction
 
 from tamizdat.editions.tracing import clock, fact, valid_until, watch
 from tamizdat.stories.models import Front, FrontPick, Story
@@ -17,7 +19,7 @@ from tamizdat.stories.models.page import ListPage
 from tamizdat.theme.facts import archives
 from tamizdat.theme.facts.archives import Archive
 from tamizdat.theme.facts.paper import below, places
-from tamizdat.theme.facts.places import place, tree_path
+from tamizdat.theme.facts.places import place, private_depths, tree_path
 from tamizdat.theme.facts.stories import Card, card
 
 Span = tuple[int, int]  # a year and a month, 0 for all of the year
@@ -157,13 +159,18 @@ def _archive_of(pk: int, *, watched: bool = False) -> Archive:
 
 
 def _newest_below(path: str) -> QuerySet[Any]:
-    """The live stories of a front. A prefix, and the page's own key, let the index be walked.
+    """The live stories of a front that are for everyone. A prefix, and the page's own key, let
+    the index be walked.
 
     There are none below a page that is not in the tree.
     """
     if not path:
         return Story.objects.none()
     stories = Story.objects.live().filter(path__startswith=path)
+    for length in private_depths(path):
+        private = PageViewRestriction.objects.alias(length=Length("page__path"))
+        tops = private.filter(length=length).values("page__path")
+        stories = stories.exclude(In(Left("path", length), tops))
     return stories.order_by("-first_published_at", "-id")
 
 

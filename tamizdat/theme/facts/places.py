@@ -82,6 +82,11 @@ def private_paths() -> tuple[str, ...]:
     return tuple(sorted(PageViewRestriction.objects.values_list("page__path", flat=True)))
 
 
+def private_depths(path: str) -> list[int]:
+    """How long the paths are at which, below `path`, something begins that is not for everyone."""
+    return sorted({len(each) for each in private_paths() if each.startswith(path)})
+
+
 def place_of(row: Mapping[str, Any]) -> Place | None:
     """The place of a page with these `COLUMNS`; None if not everyone may read it."""
     url = ground().url_of(row["url_path"])
