@@ -11,6 +11,7 @@ import pytest
 from django.core.files.images import ImageFile
 from django.core.management import CommandError, call_command
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import PageViewRestriction
 
 from tamizdat.appeals import reminding
 from tamizdat.appeals.models import Message, Reminder
@@ -92,6 +93,8 @@ def paper(newsroom, nowhere, tmp_path, settings):  # noqa: F811
     settings.MEDIA_ROOT = tmp_path / "media"
     picture = Picture(title="Pier", description="A pier", caption="At dawn", credit="Ana")
     picture.file = ImageFile(io.BytesIO(png()), name="pier.png")
+    picture.focal_point_x, picture.focal_point_y = 4, 5
+    picture.focal_point_width, picture.focal_point_height = 2, 3
     picture.save()
     stories = print_stories(picture)
     Redirect.objects.create(old_path="/old", redirect_page=stories[0])
@@ -125,7 +128,15 @@ def print_stories(picture):
     draft = section.add_child(instance=Story(title="Nobody saw this", slug="nobody", live=False))
     draft.standfirst = "Only a revision has this"
     draft.save_revision()
+    seal(section)
     return [whole, changed, draft]
+
+
+def seal(section):
+    """Another section, before this one in the menu, for staff alone."""
+    courts = section.add_sibling("left", instance=Section(title="Courts", slug="courts"))
+    courts.add_child(instance=Story(title="A sealed file", slug="sealed"))
+    PageViewRestriction.objects.create(page=courts, restriction_type="login")
 
 
 def body(picture, page):
@@ -195,6 +206,23 @@ def drafts_are_there_and_say_so(folder, _done):
     assert drafts["Nobody saw this"]["standfirst"] == "Only a revision has this"
     for path in folder.glob("pages/*/stories/*.html"):
         assert ("DRAFT" in path.read_text("utf-8")) == path.name.endswith(".draft.html")
+
+
+def what_was_not_for_everyone_says_so(folder, _done):
+    pages = pages_in(folder, "stories") + pages_in(folder, "sections")
+    assert {p["title"] for p in pages if not p["is_for_everyone"]} == {"Courts", "A sealed file"}
+    [path] = folder.glob("pages/en/stories/*-sealed.html")
+    assert "PRIVATE" in path.read_text("utf-8")
+
+
+def the_menu_has_its_order(folder, _done):
+    sections = sorted(pages_in(folder, "sections"), key=lambda p: p["place_among_its_siblings"])
+    assert [section["title"] for section in sections] == ["Courts", "Sea"]
+
+
+def what_no_crop_may_cut_off_is_there(folder, _done):
+    [row] = map(json.loads, (folder / "pictures/pictures.jsonl").read_text("utf-8").splitlines())
+    assert (row["focal_point"], row["focal_area"]) == ([4, 5], [2, 3])
 
 
 def every_picture_that_a_page_names_is_there(folder, done):
@@ -319,6 +347,9 @@ CHECKS = [
     every_word_of_a_body_is_in_its_html,
     every_page_is_there_as_the_database_has_it,
     drafts_are_there_and_say_so,
+    what_was_not_for_everyone_says_so,
+    the_menu_has_its_order,
+    what_no_crop_may_cut_off_is_there,
     every_picture_that_a_page_names_is_there,
     links_in_the_html_lead_somewhere,
     the_rest_of_the_outlet_is_there,

@@ -56,6 +56,7 @@ def _about_picture(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "uploaded_at": picture.created_at.isoformat(),
         "focal_point": [picture.focal_point_x, picture.focal_point_y],
+        "focal_area": [picture.focal_point_width, picture.focal_point_height],
     }
 
 

@@ -57,6 +57,8 @@ def block_html(block: Mapping[str, Any], *, site: Site) -> str:
 def _state(page: Mapping[str, Any]) -> str:
     if page["is_draft"]:
         return "DRAFT: readers have not seen this."
+    if not page["is_for_everyone"]:
+        return "PRIVATE: this was not for everyone."
     return f"{escape(page['address'])} {escape(page.get('published_at') or '')}"
 
 

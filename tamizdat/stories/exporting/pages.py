@@ -77,7 +77,10 @@ def about(page: Page, site: Site, *, is_draft: bool) -> dict[str, Any]:
         "seo_title": page.seo_title,
         "search_description": page.search_description,
         "is_in_menus": page.show_in_menus,
+        "is_for_everyone": not page.path.startswith(site.private_paths),
     }
+    if not isinstance(page, Story):  # stories stand in the order of their dates
+        facts["place_among_its_siblings"] = site.places.get(page.pk, 0)
     for name in ("introduction", "role", "kicker", "standfirst"):
         if hasattr(page, name):
             facts[name] = getattr(page, name)
