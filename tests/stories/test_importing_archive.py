@@ -1,5 +1,6 @@
 """Bringing a small site in, again, and after someone worked on it here."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +79,45 @@ def test_what_was_not_public_comes_as_a_draft(old_site, status):
     assert not story.live
     assert (story.go_live_at is not None) == (status == "future")
     assert f"it was {status} there" in report.items[-1].why
+
+
+NO_DATE = "0000-00-00 00:00:00"
+
+
+def undated(number, extra="", **values):
+    extra += f"<wp:post_date>{NO_DATE}</wp:post_date>"
+    whole = item(number, extra=extra, **values)
+    return re.sub(r"(<wp:post_date_gmt>)[^<]+", rf"\g<1>{NO_DATE}", whole)
+
+
+def test_a_post_of_no_day_is_not_among_the_news_of_today(old_site):
+    report = old_site(undated(1), item(2))
+    story = Story.objects.get(title="The post 1")
+
+    assert (story.live, story.first_published_at) == (False, None)
+    [said] = [each for each in report.items if each.source == "post 1"]
+    assert "it had no date there" in said.why
+    assert report.all_notes()["stories that had no date"] == 1
+    assert not Redirect.objects.filter(redirect_page=story).exists()
+
+
+def test_a_post_without_a_date_has_that_of_its_last_change(old_site):
+    changed = "<wp:post_modified_gmt>2019-03-04 05:06:07</wp:post_modified_gmt>"
+    report = old_site(undated(1, extra=changed))
+
+    assert Story.objects.get().first_published_at == datetime(2019, 3, 4, 5, 6, 7, tzinfo=UTC)
+    assert Story.objects.get().revised_at is None
+    assert report.all_notes()["stories that had no date"] == 1
+
+
+def test_what_an_excerpt_hides_is_no_standfirst(old_site):
+    words = (
+        "<excerpt:encoded>&lt;p&gt;Seen &lt;b hidden&gt;not&lt;/b&gt;&lt;/p&gt;</excerpt:encoded>"
+    )
+    report = old_site(item(1).replace("<excerpt:encoded></excerpt:encoded>", words))
+
+    assert Story.objects.get().standfirst == "Seen"
+    assert report.all_notes()["hidden text left out"] == 1
 
 
 def test_a_password_never_comes_along_and_its_post_is_a_draft(old_site):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tamizdat.stories.importing import markup
 from tamizdat.stories.importing.bodies import convert
 from tamizdat.stories.importing.embeds import page_of
 from tamizdat.stories.importing.notes import Notes
@@ -206,6 +207,81 @@ def test_what_is_left_out_is_noted():
     assert notes_of('<img src="/gone.png">') == {"pictures that are missing": {"/gone.png": 1}}
 
 
+def in_language(language, html, notes=None):
+    old = dataclasses.replace(OLD, language=language)
+    found = convert(html, source="test", old=old, notes=notes or Notes())
+    return "".join(str(block["value"]) for block in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "“No, he said ‘<b>never</b>’.”"),
+        ("ru", "«No, he said „<b>never</b>“.»"),
+        ("de", "„No, he said \u201a<b>never</b>\u2018.“"),
+        ("zh-hans", "“No, he said ‘<b>never</b>’.”"),
+    ],
+)
+def test_a_quotation_keeps_marks_of_the_pages_language(language, said):
+    notes = Notes()
+    html = "<p><q>No, he said <q><b>never</b></q>.</q></p>"
+
+    assert in_language(language, html, notes) == f"<p>{said}</p>"
+    assert notes.as_dict() == {"quotations given marks of their own": {"q": 2}}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<p style="display:none">Hidden <b>words</b></p>',
+        '<div style="color:red; DISPLAY : none !important"><p>Hidden words</p></div>',
+        '<span style="visibility:hidden">Hidden words</span>',
+        "<section hidden>Hidden <i style='display:none'>words</i></section>",
+    ],
+)
+def test_what_was_hidden_does_not_come_to_light(hidden):
+    html = f"<p>Seen</p>{hidden}<p>too</p>"
+
+    assert blocks(html) == [paragraph("Seen"), paragraph("too")]
+    assert notes_of(html) == {"hidden text left out": {"Hidden words": 1}}
+    assert markup.plain(html) == "Seentoo"
+
+
+LOST = {
+    "forms of text left out": (
+        "<p><ins>New</ins> <mark>bright</mark> <u>low</u> <u>er</u> <kbd>q</kbd></p>",
+        {"ins": 1, "kbd": 1, "mark": 1, "u": 2},
+    ),
+    "explanations of abbreviations left out": (
+        '<p><abbr title="World Health">WHO</abbr></p>',
+        {"WHO: World Health": 1},
+    ),
+    "directions of writing left out": (
+        '<p dir="rtl">a</p><p style="direction: rtl">b</p><p dir="ltr">c</p>',
+        {"rtl": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "html", "found"), [(k, *v) for k, v in LOST.items()], ids=LOST)
+def test_what_no_block_holds_is_counted(kind, html, found):
+    assert notes_of(html) == {kind: found}
+
+
+def test_a_form_that_a_kept_table_holds_is_not_lost():
+    assert notes_of("<table><tr><td><mark>high</mark></td></tr></table>") == {}
+
+
+def test_a_link_to_a_place_in_the_text_that_is_gone_goes_too():
+    html = '<p><a name="x">Here</a> or <a href="#x">there</a>, <a href="#top">up</a></p>'
+
+    assert blocks(html) == [paragraph('Here or there, <a href="#top">up</a>')]
+    assert notes_of(html) == {
+        "links inside the text left out": {"#x": 1},
+        "places in the text that links led to": {"#x": 1},
+    }
+
+
 NOTE = "2c3d7e1a-0000-4000-8000-00000000abcd"
 MARK = f'<sup data-fn="{NOTE}" class="fn"><a href="#{NOTE}" id="{NOTE}-link">1</a></sup>'
 
@@ -228,7 +304,10 @@ def test_footnotes_that_cannot_be_read_are_noted(texts):
     convert(
         f"<p>High{MARK}</p>", source="x", old=dataclasses.replace(OLD, footnotes=texts), notes=notes
     )
-    assert notes.as_dict() == {"footnotes that are missing or cannot be read": {"of this text": 1}}
+    assert notes.as_dict() == {
+        "footnotes that are missing or cannot be read": {"of this text": 1},
+        "links inside the text left out": {f"#{NOTE}": 1},
+    }
 
 
 def test_the_same_text_gives_the_same_block_ids():

@@ -38,6 +38,7 @@ class OldSite:
 
     def __init__(self, export: Export, front: Front) -> None:
         self.home = export.address
+        self.language = front.locale.language_code
         self.habits = export.habits
         self.host = _host(export.address)
         self.folder = path_of(export.address).rstrip("/")

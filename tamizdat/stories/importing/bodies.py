@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from tamizdat.stories.importing import footnotes, markup
+from tamizdat.stories.importing import footnotes, losses, markup
 from tamizdat.stories.importing.notes import Notes
 from tamizdat.stories.importing.shortcodes import read_blocks, read_shortcodes
 from tamizdat.stories.importing.surroundings import Surroundings
@@ -36,11 +36,17 @@ def blocks_of(
     for element, count in markup.dropped_elements(text).items():
         notes.add("elements left out", element, count)
     tree = _tree(_LINE_BREAK.sub(r"\1", text))
+    losses.leave_out_hidden(tree, notes)
+    losses.note_what_goes(tree, old.language, notes)
+    losses.write_quotation_marks(tree, old.language, notes)
+    forms = losses.forms_in(tree)
     _rewrite_links(tree, old)
     _write_emoji_as_text(tree)
     walk = Walk(old=old, notes=notes, breaks=breaks)
     walk.through(tree)
-    return _with_ids(_with_page_links(walk.blocks, old), source)
+    losses.note_lost_forms(forms, walk.blocks, notes)
+    blocks = losses.without_dead_links(walk.blocks, notes)
+    return _with_ids(_with_page_links(blocks, old), source)
 
 
 def _tree(text: str) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tamizdat.stories.importing import markup, seo
+from tamizdat.stories.importing import losses, markup, seo
 from tamizdat.stories.importing.addresses import OldSite
 from tamizdat.stories.importing.bodies import blocks_of, convert
 from tamizdat.stories.importing.export import Entry
@@ -38,6 +38,13 @@ class Contents:
         published_at, revised_at = _published_at(entry, place), entry.modified_at
         if revised_at is None or revised_at - published_at < SETTLES_WITHIN:
             revised_at = None
+        if entry.status == "publish" and entry.published_at is None:
+            notes.add(
+                "stories that had no date",
+                "dated by its last change" if is_public(entry) else "a draft here",
+            )
+        if markup.visible(entry.excerpt) != entry.excerpt:
+            notes.add(losses.HIDDEN, "in the excerpt")
         number = entry.first("_thumbnail_id")
         lead = self.pictures.find(entry.lead_address, number)
         if lead is None and (entry.lead_address or number):
@@ -77,6 +84,7 @@ class Contents:
             attached=self.survey.attached_to(entry),
             reusable=self.survey.reusable,
             footnotes=entry.first("footnotes"),
+            language=self.old_site.language,
         )
         source = f"{self.site}/{entry.kind}/{entry.source_id}"
         to_blocks = convert if self.old_site.habits.has_shortcodes else blocks_of

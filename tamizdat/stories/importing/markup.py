@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 from html import unescape
+from typing import Any
 
 import nh3
+from lxml import html as lxml_html
 
 from tamizdat.stories.sanitising import FORBIDDEN_WITH_CONTENT, FORMS, SCHEMES
 
@@ -18,8 +20,10 @@ _STRUCTURE_NAMES = (
 )
 _STRUCTURE = FORMS | set(_STRUCTURE_NAMES.split())
 _HINTS: Mapping[str, Set[str]] = {
-    "*": {"class", "id", "data-tz", "data-name", "data-value"},
-    "a": {"href"},
+    "*": {"class", "id", "dir", "hidden", "style", "data-tz", "data-name", "data-value"},
+    "a": {"href", "name"},
+    "abbr": {"title"},
+    "acronym": {"title"},
     "img": {"src", "alt"},
     "iframe": {"src", "title"},
     "embed": {"src"},
@@ -35,6 +39,8 @@ _SILENT = {"html", "head", "body", "meta", "link", "font", "col", "colgroup", "w
 _RENAMED = {"strong": "b", "em": "i", "del": "s", "strike": "s"}
 _OPENED = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _SPECIAL = re.compile("[<>&\\xa0\\x00-\\x08\\x0b-\\x1f]")  # without these, text is only text
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAY_HIDE = re.compile(rf"{_HIDING.pattern}|<[^>]*\shidden\b", re.IGNORECASE)
 _DEEPEST = 100  # no one writes deeper; what recurses over markup stays far from its limits
 
 
@@ -76,7 +82,30 @@ def plain(html: str) -> str:
     """The words alone, on one line."""
     if not _SPECIAL.search(html):
         return " ".join(html.split())
-    return " ".join(unescape(_nothing.clean(html)).split())
+    return " ".join(unescape(_nothing.clean(visible(html))).split())
+
+
+def visible(html: str) -> str:
+    """The same without what readers were not to see."""
+    if not _MAY_HIDE.search(html):
+        return html
+    tree = lxml_html.fragment_fromstring(_harmless.clean(html), create_parent="div")
+    drop_hidden(tree)
+    return str(lxml_html.tostring(tree, encoding="unicode"))
+
+
+def drop_hidden(tree: Any) -> list[str]:
+    """Take out of a tree what hides itself; the words that went, or the element's name."""
+    gone = []
+    for node in [each for each in tree.iter() if each is not tree and _hides(each)]:
+        if any(above is tree for above in node.iterancestors()):  # else it went with another
+            gone.append(" ".join("".join(node.itertext()).split()) or str(node.tag))
+            node.drop_tree()
+    return gone
+
+
+def _hides(node: Any) -> bool:
+    return node.get("hidden") is not None or bool(_HIDING.search(node.get("style", "")))
 
 
 def dropped_elements(html: str) -> Counter[str]:

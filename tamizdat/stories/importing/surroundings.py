@@ -19,3 +19,4 @@ class Surroundings:
     attached: Sequence[str] = ()  # attachment numbers that a gallery without any means
     reusable: Mapping[str, str] = field(default_factory=dict)
     footnotes: str = ""  # WordPress keeps the texts beside the body, as JSON
+    language: str = ""  # of the page

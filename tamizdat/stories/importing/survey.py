@@ -118,7 +118,9 @@ def title_of(entry: Entry) -> str:
 
 
 def is_public(entry: Entry) -> bool:
-    return entry.status == "publish" and not entry.has_password
+    """A post of no day is not: it would stand among the news of the day of the import."""
+    has_a_day = entry.kind != "post" or entry.published_at or entry.modified_at
+    return entry.status == "publish" and not entry.has_password and bool(has_a_day)
 
 
 def why_not_live(entry: Entry) -> str:
@@ -127,6 +129,8 @@ def why_not_live(entry: Entry) -> str:
         return ""
     if entry.has_password:
         return "it had a password there, so it is a draft here"
+    if entry.status == "publish":
+        return "it had no date there, so it is a draft here: give it one"
     return f"it was {entry.status} there, so it is a draft here"
 
 
