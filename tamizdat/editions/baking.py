@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.editions import crew, keeping, live, searching, settling, software, taking_in, targets
+from tamizdat.editions import crew, hiding, keeping, live, settling, software, taking_in, targets
 from tamizdat.editions.crew import Batch
 from tamizdat.editions.keeping import Kept
 from tamizdat.editions.models import Change, Edition, Outdated
@@ -22,6 +22,7 @@ MANY = 2000  # changes at once that only the worker has the time to take in
 TOGETHER = 1000  # pages of a long bake that are kept, and go live, together
 EDITIONS = 8  # of a round at most: each writes anew what it says of most of the site
 IN_A_ROUND = 100_000
+PATIENCE = 4  # times that what shows something hidden is made, while the desk goes on
 
 Watcher = Callable[[int, int], None]  # is told how many are done, of how many
 
@@ -50,18 +51,18 @@ class Tally:
 def answer(*, now: datetime, at_once: int = AT_ONCE) -> Tally:
     """Bake what has just changed and what is nearest to it; more than that waits for the worker.
 
-    What nobody may read any more is taken away before all else; archives and feeds that
-    told of it are among what is baked at once.
+    What nobody may read any more is taken away before all else, however much was told, and what
+    shows some of it is made (hiding.py); both are outside `at_once`.
     """
-    tally, memory = Tally(), Memory(now=now)
-    told = Change.objects.filter(taken_in=None)
-    if told[MANY:].exists():
-        return Tally(left=told.count())
-    since, hid = _take_in(memory, now=now)
-    waiting = Outdated.objects.due(now=now) if hid else Outdated.objects.waited_for(now=now)
+    tally = Tally()
+    taken = _take_in(tally, now=now, at_most=MANY)
+    if taken is None:
+        tally.left = Change.objects.filter(taken_in=None).count()
+        return tally
+    waiting = Outdated.objects.due(now=now) if taken.hid else Outdated.objects.waited_for(now=now)
     due = list(waiting[:at_once])
     if due:
-        batch = crew.bake_here([row.key for row in due], memory, since=since)
+        batch = crew.bake_here([row.key for row in due], taken.memory, since=taken.since)
         _keep([batch], due, tally, now=now)
         _go_live(tally, now=now)
         tally.left = Outdated.objects.waited_for(now=now).count()
@@ -77,7 +78,7 @@ def catch_up(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tal
     before = -1
     while tally.pages > before:
         before = tally.pages
-        _take_in(Memory(now=now), now=now)
+        _take_in(tally, now=now)
         due = list(Outdated.objects.due(now=now)[:IN_A_ROUND])
         _bake_round(due, tally, workers=workers, now=now, watch=watch)
     return tally
@@ -101,36 +102,60 @@ def bake(*, now: datetime, workers: int = 0, watch: Watcher = nobody) -> Tally:
     why = "everything was asked for"
     with live.site().tree.lock("bake"):
         settling.mend(now=now)
+        told = taking_in.told()
+        hiding.take_away(told, now=now)
         with transaction.atomic():
             # What was told so far is in what we are about to read.
-            number = taking_in.next_number(now=now)
-            Change.objects.filter(taken_in=None).update(taken_in=number)
+            taking_in.mark([pk for pk, _token in told], now=now)
             taking_in.outdate_everything(now=now, why=why)
             taking_in.outdate(list(targets.everything()), now=now, why=why)
     return catch_up(now=now, workers=workers, watch=watch)
 
 
-def _take_in(memory: Memory, *, now: datetime) -> tuple[int, bool]:
-    """Take in all that was told. The number up to which `memory` knows of everything, and whether
-    some of it was that a page may not be read any more."""
-    with live.site().tree.lock("bake"):
-        software.notice()
-        hid = _take_away_what_is_hidden(now=now)
-        while taking_in.take_in(memory=memory, now=now) == taking_in.AT_ONCE:
-            pass
-        settling.settle(why="left by a bake that was broken off", now=now)
-        return keeping.last_taking_in(), hid
+@dataclass(frozen=True)
+class _Taken:
+    memory: Memory
+    since: int  # up to which number of a taking-in it knows of everything
+    hid: bool  # whether some of it was that a page may not be read any more
 
 
-def _take_away_what_is_hidden(*, now: datetime) -> bool:
-    """An unpublishing may be a matter of safety: it goes before everything else."""
-    told = Change.objects.filter(taken_in=None).order_by("pk").values_list("token", flat=True)
-    if hidden := taking_in.hidden(told[: taking_in.AT_ONCE]):
-        with transaction.atomic():
-            hidden |= searching.forget(hidden, now=now)
-            paths = keeping.withdraw(hidden, now=now)
-        settling.settle(why="taken away", now=now, remove_first=paths)
-    return bool(hidden)
+def _take_in(tally: Tally, *, now: datetime, at_most: int | None = None) -> _Taken | None:
+    """Take in all that was told, what hides a page first; None if what is left is too much."""
+    hid = False
+    while True:
+        memory = Memory(now=now)
+        with live.site().tree.lock("bake"):
+            software.notice()
+            told = taking_in.told()
+            first = hiding.take_away(told, now=now)
+            if first is None:
+                if at_most is not None and len(told) > at_most:
+                    return None
+                taking_in.take_in(told[: taking_in.AT_ONCE], memory=memory, now=now)
+                if len(told) <= taking_in.AT_ONCE:
+                    settling.settle(why="left by a bake that was broken off", now=now)
+                    return _Taken(memory, keeping.last_taking_in(), hid)
+        if first is not None:
+            hid = True
+            _make_first(first, tally, now=now)
+
+
+def _make_first(numbers: Sequence[int], tally: Tally, *, now: datetime) -> None:
+    """Make these before anything else is taken in; tried again where what they read changes."""
+    for _ in range(PATIENCE):
+        due = list(Outdated.objects.due(now=now).filter(pk__in=numbers))
+        if not due:
+            return
+        memory = Memory(now=now)
+        with live.site().tree.lock("bake"):
+            changes = taking_in.concerning(numbers, taking_in.told())
+            if taking_in.hidden(changes):
+                return  # the next look takes that away before it is taken in
+            taking_in.take_in(changes, memory=memory, now=now)
+            since = keeping.last_taking_in()
+        batch = crew.bake_here([row.key for row in due], memory, since=since)
+        _keep([batch], due, tally, now=now)
+        _go_live(tally, now=now)
 
 
 def _bake_round(

@@ -32,9 +32,12 @@ from tamizdat.editions.watching import EVERYTHING
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 20_000  # changes in one look
+DOUBT = "fact:"  # what the token begins with by which we doubt a fact ourselves
 KEPT_FOR = timedelta(hours=6)  # longer than any pass reads
 FIRST, NEAR, FAR = 0, 2, 9  # priorities
 YOUNG = 12  # pages, of many: those that are read most
+
+Told = Sequence[tuple[int, str]]  # the primary keys and tokens of changes
 
 
 @dataclass
@@ -89,39 +92,66 @@ class Search:
         return {reader: news[fact] for reader, fact in found}
 
 
-def take_in(*, memory: Memory, now: datetime) -> int:
-    """Find what is outdated by all that was told, and by the clock; how many changes that were.
+def told() -> Told:
+    """All changes that were not taken in, the oldest first."""
+    return list(Change.objects.filter(taken_in=None).order_by("pk").values_list("pk", "token"))
+
+
+def take_in(changes: Told, *, memory: Memory, now: datetime) -> None:
+    """Find what is outdated by these changes, and by the clock.
 
     Inside the baker's lock. Repeating it is harmless, and so is a crash: what was told is marked
     as taken in together with what follows from it.
     """
-    changes = list(Change.objects.filter(taken_in=None).order_by("pk")[:AT_ONCE])
-    tokens = dict.fromkeys(change.token for change in changes)
+    search = ask(changes, memory=memory, now=now)
+    with transaction.atomic():
+        note(changes, search, now=now)
+
+
+def concerning(numbers: Collection[int], changes: Told, *, also: Collection[str] = ()) -> Told:
+    """Those of these changes that what these targets read watches, and `also` those tokens."""
+    read, waiting = set[int](), set(numbers)
+    while waiting:
+        waiting = {fact for (fact,) in rows.get(Read, "reader_id", waiting, "fact_id")} - read
+        read |= waiting
+    tokens = {token for (token,) in rows.get(Watch, "fact_id", read, "token")} | set(also)
+    return [(pk, token) for pk, token in changes if token in tokens or token.startswith(DOUBT)]
+
+
+def ask(changes: Told, *, memory: Memory, now: datetime) -> Search:
+    """Ask again the facts that these changes, or the clock, may have changed. Writes nothing."""
+    tokens = dict.fromkeys(token for _pk, token in changes)
     search = Search(memory)
     if EVERYTHING not in tokens:
         search.follow(_suspects(tokens, now=now))
-    with transaction.atomic():
-        _mark([change.pk for change in changes], now=now)
-        if EVERYTHING in tokens:
-            outdate_everything(now=now, why="something that all pages rest on changed")
-        keeping.keep_facts(search.changed)
-        keeping.replace_traces(search.moved)
-        keeping.forget_facts(search.lost)
-        _outdate(search.outdated, tokens, now=now)
-        _outdate_unborn(tokens, now=now)
-    return len(changes)
+    return search
+
+
+def note(changes: Told, search: Search, *, now: datetime) -> None:
+    """These changes are taken in, and this is what came of it. Inside a transaction."""
+    tokens = dict.fromkeys(token for _pk, token in changes)
+    mark([pk for pk, _token in changes], now=now)
+    if EVERYTHING in tokens:
+        outdate_everything(now=now, why="something that all pages rest on changed")
+    keeping.keep_facts(search.changed)
+    keeping.replace_traces(search.moved)
+    keeping.forget_facts(search.lost)
+    _outdate(search.outdated, tokens, now=now)
+    _outdate_unborn(tokens, now=now)
 
 
 def next_number(*, now: datetime) -> int:
     return TakingIn.objects.create(at=now).pk
 
 
-def hidden(tokens: Iterable[str]) -> set[int]:
-    """The targets that have files of what nobody may read any more."""
+def hidden(changes: Told) -> dict[int, str]:
+    """The targets that have files of what nobody may read any more, and what told of each."""
+    tokens = {token for _pk, token in changes}
+    about = {targets.number(key): token for token in tokens if (key := targets.born_of(token))}
     born = _born(tokens)
-    there = {number for (number,) in rows.get(Claim, "target_id", born, "target_id")}
-    with tracing.tracing(Memory()):
-        return {number for number in there if not targets.is_there(born[number])}
+    claiming = {number for (number,) in rows.get(Claim, "target_id", born, "target_id")}
+    gone = claiming - targets.those_there({number: born[number] for number in claiming})
+    return {number: about[number] for number in gone}
 
 
 def outdate_everything(*, now: datetime, why: str) -> None:
@@ -137,11 +167,17 @@ def outdate(keys: Collection[Key], *, now: datetime, why: str) -> None:
     _insert([(targets.number(key), targets.text_of(key), why, FAR, now, 0) for key in keys])
 
 
+def put_first(texts: Collection[str], *, now: datetime) -> None:
+    """Have the targets with these keys baked before all others."""
+    why = "something that it shows was taken away"
+    _insert([(targets.number_of(text), text, why, FIRST, now, 0) for text in texts])
+
+
 def doubt(keys: Collection[Key]) -> None:
     """Have every fact that these targets read asked again at the next taking-in."""
     numbers = [targets.number(key) for key in keys]
     doubted = {fact for (fact,) in rows.get(Read, "reader_id", numbers, "fact_id")}
-    rows.insert(Change, ("token",), [(f"fact:{fact}",) for fact in doubted])
+    rows.insert(Change, ("token",), [(f"{DOUBT}{fact}",) for fact in doubted])
 
 
 def _suspects(tokens: Collection[str], *, now: datetime) -> dict[int, str]:
@@ -150,11 +186,11 @@ def _suspects(tokens: Collection[str], *, now: datetime) -> dict[int, str]:
     suspects: dict[int, str] = dict(watched)
     due = KnownFact.objects.filter(valid_until__lte=now).values_list("id", flat=True)
     suspects |= dict.fromkeys(due, "the clock")
-    doubted = (token for token in tokens if token.startswith("fact:"))
-    return suspects | {int(token.removeprefix("fact:")): "a doubt" for token in doubted}
+    doubted = (token for token in tokens if token.startswith(DOUBT))
+    return suspects | {int(token.removeprefix(DOUBT)): "a doubt" for token in doubted}
 
 
-def _mark(changes: list[int], *, now: datetime) -> None:
+def mark(changes: list[int], *, now: datetime) -> None:
     """These are taken in. Those of long ago, which no pass can have missed, are forgotten."""
     if changes:
         number = next_number(now=now)

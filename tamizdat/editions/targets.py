@@ -1,14 +1,14 @@
 """What can be baked: each target makes some files, and may bring further targets into being."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
 
-from tamizdat.editions.tracing import Key, Memory
+from tamizdat.editions.tracing import Key, Memory, tracing
 
 PAGE, REDIRECT, OLD_REDIRECT, ENCLOSURE, GONE = range(
     5
@@ -61,6 +61,7 @@ class Born:
     kind: str  # of the token that tells of the row
     everyone: Callable[[], Iterable[int]]  # primary keys of all rows that may have one
     is_there: Callable[[int], bool]  # whether readers may find anything of it
+    prime: Callable[[Collection[int], Memory], None]  # reads at once what it asks of many
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Target:
     born: Born | None = None
     prime: Callable[[Sequence[Key], Memory], None] | None = None
     in_passing: bool = False
+    retells: bool = False
 
 
 _TARGETS: dict[str, Target] = {}
@@ -80,15 +82,17 @@ def target(
     born: Born | None = None,
     prime: Callable[[Sequence[Key], Memory], None] | None = None,
     in_passing: bool = False,
+    retells: bool = False,
 ) -> Callable[[Make], Make]:
     """Register a target under the function's name.
 
     `prime` reads at once what many of these targets are about to ask for. What is baked
-    `in_passing` no editor waits for: feeds and maps come with the worker's next round.
+    `in_passing` no editor waits for: feeds and maps come with the worker's next round. What
+    `retells` holds all the words of other pages, and goes with them until it is made anew.
     """
 
     def register(make: Make) -> Make:
-        _TARGETS[make.__name__] = Target(make, born, prime, in_passing)
+        _TARGETS[make.__name__] = Target(make, born, prime, in_passing, retells)
         return make
 
     return register
@@ -112,10 +116,15 @@ def everything() -> Iterator[Key]:
             yield from ((name, pk) for pk in one.born.everyone())
 
 
-def is_there(key: Key) -> bool:
-    """Whether readers may find anything of a target that came with a row."""
-    born = _TARGETS[key[0]].born
-    return born is None or born.is_there(*key[1:])
+def those_there(born: Mapping[int, Key]) -> set[int]:
+    """Those of these targets, which came with rows, of which readers may find anything."""
+    memory, by_name = Memory(), dict[str, list[int]]()
+    for name, pk in born.values():
+        by_name.setdefault(name, []).append(pk)
+    for name, pks in by_name.items():
+        _born(name).prime(pks, memory)
+    with tracing(memory):
+        return {number for number, (name, pk) in born.items() if _born(name).is_there(pk)}
 
 
 def is_in_passing(text: str) -> bool:
@@ -123,10 +132,26 @@ def is_in_passing(text: str) -> bool:
     return _TARGETS[text.partition("(")[0]].in_passing
 
 
+def retells(text: str) -> bool:
+    """Whether the target with this key holds all the words of others."""
+    return text.startswith(retelling())
+
+
+def retelling() -> tuple[str, ...]:
+    """What the keys of such targets begin with."""
+    return tuple(f"{name}(" for name, one in _TARGETS.items() if one.retells)
+
+
 def row_of(text: str) -> tuple[str, int] | None:
     """The name and primary key in the key of a target that came with a row of the database."""
     name, _, arguments = text.partition("(")
     return (name, int(arguments[:-1])) if _TARGETS[name].born else None
+
+
+def _born(name: str) -> Born:
+    born = _TARGETS[name].born
+    assert born  # noqa: S101 only targets that came with rows are asked
+    return born
 
 
 def products_of(key: Key) -> Iterator[Product]:

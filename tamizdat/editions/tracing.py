@@ -88,12 +88,14 @@ class Fact:
         about: str = "",
         load: Callable[[Collection[int]], Mapping[int, Any]] | None = None,
         told_as: str = "",
+        is_link: bool = False,
     ) -> None:
         self.name = make.__name__
         self.make = make
         self.about = about
         self.load = load
         self.told_as = told_as
+        self.is_link = is_link
         if self.name in _FACTS and _FACTS[self.name].make.__module__ != make.__module__:
             raise TypeError(f"There is a fact named {self.name} already.")
         _FACTS[self.name] = self
@@ -181,10 +183,19 @@ def fact_told_as(kind: str) -> Callable[[Callable[..., Any]], Fact]:
 
 
 def fact_about(
-    kind: str, *, load: Callable[[Collection[int]], Mapping[int, Any]]
+    kind: str, *, load: Callable[[Collection[int]], Mapping[int, Any]], is_link: bool = False
 ) -> Callable[[Callable[[Any], Any]], Fact]:
-    """A fact made of one row (or None): `load` reads the rows of many primary keys at once."""
-    return lambda make: Fact(make, about=kind, load=load)
+    """A fact made of one row (or None): `load` reads the rows of many primary keys at once.
+
+    A page that reads an `is_link` names the row and says where it is, no more.
+    """
+    return lambda make: Fact(make, about=kind, load=load, is_link=is_link)
+
+
+def is_link(text: str) -> bool:
+    """Whether the fact with this key only leads to what it is about; not if it is of old code."""
+    known = _FACTS.get(text.partition("(")[0])
+    return known is not None and known.is_link
 
 
 def watch(*tokens: str) -> None:

@@ -49,7 +49,7 @@ class Entry:
     picture: str
 
 
-@target(in_passing=True)
+@target(in_passing=True, retells=True)
 def feed(pk: int) -> Iterator[Product]:
     """The newest stories of a front, section, author or topic."""
     found = sheet(pk)

@@ -55,7 +55,9 @@ def _leads_to_itself(old_path: str, address: str) -> bool:
     return path_in_edition(old_path) in new_paths
 
 
-@target(born=Born("redirect", _everyone, is_there=lambda pk: move(pk) is not None))
+@target(
+    born=Born("redirect", _everyone, is_there=lambda pk: move(pk) is not None, prime=move.prime)
+)
 def redirect(pk: int) -> Iterator[Product]:
     """A redirect to an address of today.
 

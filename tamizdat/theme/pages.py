@@ -39,7 +39,10 @@ def _prime(keys: Sequence[Key], memory: Memory) -> None:
     place.prime([pk for one in stories for pk in (*one.author_pks, *one.topic_pks)], memory)
 
 
-@target(born=Born("page", _everyone, is_there=lambda pk: place(pk) is not None), prime=_prime)
+@target(
+    born=Born("page", _everyone, is_there=lambda pk: place(pk) is not None, prime=place.prime),
+    prime=_prime,
+)
 def page(pk: int) -> Iterator[Product]:
     """The page with this primary key, if everyone may read it, and what hangs on it."""
     if whole := story(pk):

@@ -83,8 +83,8 @@ MUTANTS = [
     ),
     Mutant(
         "editions/baking.py",
-        "hid = _take_away_what_is_hidden(now=now)",
-        "hid = False",
+        "first = hiding.take_away(told, now=now)",
+        "first = None",
         "What nobody may read any more is taken away last.",
     ),
     Mutant(

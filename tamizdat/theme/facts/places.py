@@ -123,7 +123,7 @@ def _load(pks: Collection[int]) -> Mapping[int, Any]:
     return {row["pk"]: row for row in Page.objects.filter(pk__in=pks).values(*COLUMNS)}
 
 
-@fact_about("page", load=_load)
+@fact_about("page", load=_load, is_link=True)
 def place(row: Mapping[str, Any] | None) -> Place | None:
     """The page with this primary key, if everyone may read it."""
     return place_of(row) if row else None
