@@ -20,8 +20,9 @@ from pathlib import Path
 import pagefind_bin
 from django.db import transaction
 
-from tamizdat.editions import live, rows, taking_in, targets
+from tamizdat.editions import live, rows, settling, taking_in, targets
 from tamizdat.editions.models import Baked, Claim
+from tamizdat.editions.objects import Objects
 from tamizdat.editions.targets import Begets, Encloses, File, Product, target
 
 IN_A_VOLUME = 2_000
@@ -72,8 +73,11 @@ def keep_up(*, now: datetime) -> list[int]:
 def make(*, now: datetime) -> list[int]:
     """Make anew what has changed; the numbers of the volumes. The worker's next round shows them.
 
-    Interrupted, whole volumes stay. Raises CalledProcessError where the indexer fails.
+    Nothing is made while readers have an older edition. Interrupted, whole volumes stay. Raises
+    CalledProcessError where the indexer fails.
     """
+    if live.site().tree.beside(settling.HELD).exists():
+        return []
     wanted = _volumes()
     there = [int(each.name) for each in _folder().glob("[0-9]*")]
     dropped = [number for number in there if number not in wanted]
@@ -105,7 +109,7 @@ def forget(hidden: Collection[int], *, now: datetime) -> set[int]:
 
 
 def _volumes() -> dict[int, Pages]:
-    """What should be in each volume: the pages that are live."""
+    """What should be in each volume: the pages that are claimed, live or about to be."""
     found: dict[int, Pages] = {}
     keys = dict(Baked.objects.filter(key__startswith="page(").values_list("id", "key"))
     claims = Claim.objects.filter(rank=targets.PAGE, path__endswith=".html").exclude(hash="")
@@ -122,10 +126,17 @@ def _is_outdated(number: int, pages: Pages) -> bool:
 
 
 def _make(number: int, pages: Pages, *, now: datetime) -> bool:
-    """False if one of the pages was taken away meanwhile: what was made may hold its words."""
+    """False if one of the pages was taken away meanwhile: what was made may hold its words.
+
+    It is made of the very contents that it is stamped with: the tree may be behind what is
+    claimed. False too if one of those was lost, until it is mended.
+    """
     draft, site = _draft(number), live.site()
     shutil.rmtree(draft, ignore_errors=True)
-    _copy(pages, site.tree.root, draft / "pages")
+    try:
+        _copy(pages, site.objects, draft / "pages")
+    except FileNotFoundError:
+        return False
     _index(draft / "pages", draft / "index")
     with site.tree.lock("bake"), transaction.atomic():
         if not draft.exists() or not _are_live(pages):
@@ -146,13 +157,13 @@ def _are_live(pages: Pages) -> bool:
     return pages.keys() <= {path for path, rank in claims if rank == targets.PAGE}
 
 
-def _copy(pages: Mapping[str, str], tree: Path, to: Path) -> None:
+def _copy(pages: Mapping[str, str], objects: Objects, to: Path) -> None:
     to.mkdir(parents=True)
-    for path in pages:
-        file, copy = tree / path, to / path
-        if file.exists() and _STORY.search(file.read_bytes()):
+    for path, name in pages.items():
+        if _STORY.search(objects.read(name)):
+            copy = to / path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            os.link(file, copy)
+            os.link(objects.file(name), copy)
 
 
 def _index(pages: Path, to: Path) -> None:

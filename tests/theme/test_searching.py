@@ -1,11 +1,15 @@
 """Search in the reader's browser, and what becomes of it when a story is taken away."""
 
+import gzip
+import os
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from playwright.sync_api import sync_playwright
 
-from tamizdat.editions import baking, searching
+from tamizdat.editions import baking, live, releasing, searching, settling
+from tamizdat.editions.models import Edition
 from tamizdat.stories.models import Story
 from tests import browser as browsers
 from tests.conftest import NOON
@@ -81,6 +85,67 @@ def test_words_of_a_story_taken_away_meanwhile_are_in_no_volume(site, indexed, m
 
     monkeypatch.setattr(searching, "_index", index_while_it_is_taken_away)
     assert searching.make(now=later(1)) == []
+
+
+def found(site, word):
+    return any(word in gzip.decompress(each.read_bytes()) for each in volumes_of(site))
+
+
+def take_out_a_word(story):
+    """Have it on the site and in search; then it is taken out at the desk."""
+    for word in ("zanzibar", "calm"):
+        story.body = [("paragraph", f"<p>{word}</p>")]
+        story.save_revision().publish()
+        if word == "zanzibar":
+            baking.catch_up(now=later(1), workers=1)
+            searching.make(now=later(1))
+            baking.catch_up(now=later(1), workers=1)
+
+
+def test_a_word_that_was_taken_out_goes_though_it_was_looked_for_before_that_was_live(
+    site, indexed, monkeypatch
+):
+    take_out_a_word(indexed)
+    assert found(site, b"zanzibar")
+    real = baking._go_live
+
+    def go_live(tally, *, now):
+        searching.make(now=now)
+        real(tally, now=now)
+
+    monkeypatch.setattr(baking, "_go_live", go_live)
+    baking.catch_up(now=later(1), workers=1)
+    monkeypatch.undo()
+    searching.make(now=later(1))
+    baking.catch_up(now=later(1), workers=1)
+
+    assert found(site, b"calm")
+    assert not found(site, b"zanzibar")
+
+
+def test_nothing_is_indexed_while_readers_have_an_older_edition(site, indexed):
+    take_out_a_word(indexed)
+    number = Edition.objects.latest().number
+    baking.catch_up(now=later(1), workers=1)
+    releasing.roll_back(number, now=later(1))
+
+    assert searching.make(now=later(1)) == []
+    settling.let_go()
+    assert searching.make(now=later(1)) == [0]
+    baking.catch_up(now=later(1), workers=1)
+    assert not found(site, b"zanzibar")
+
+
+def test_a_volume_of_which_a_page_was_lost_waits_until_it_is_mended(site, indexed):
+    take_out_a_word(indexed)
+    baking.catch_up(now=later(1), workers=1)
+    path = "harbour/cranes-fall-silent/index.html"
+    here = live.site()
+    os.unlink(here.objects.file(here.manifest.get(here.root(), path).hash))
+
+    assert searching.make(now=later(1)) == []
+    baking.bake(now=later(1), workers=1)
+    assert searching.make(now=later(1)) == [0]
 
 
 @pytest.fixture(scope="module")
