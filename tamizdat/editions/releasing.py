@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from tamizdat.editions import claiming, live, settling, signing
+from tamizdat.editions import claiming, live, settling, signing, targets
 from tamizdat.editions.live import Live
-from tamizdat.editions.manifest import Change
-from tamizdat.editions.models import Edition
+from tamizdat.editions.manifest import Change, Entry
+from tamizdat.editions.models import Baked, Claim, Edition
 from tamizdat.editions.tree import OURS, WORKSHOP
 from tamizdat.lib import verifying
 from tamizdat.lib.verifying import Folder, PublicKey, Report
@@ -22,6 +22,8 @@ KEEP_FOR = timedelta(days=30)  # a page that a reader kept open still finds its 
 RENEW_BEFORE = timedelta(hours=24)
 # Something stored lately may be about to go live in another process.
 SPARE_FOR = timedelta(days=1)
+FILES = ("documents/", "media/")
+DRAWN = "media/k/"  # cards, made of the words of a page that is named itself
 
 
 class NoSuchEdition(Exception):
@@ -119,10 +121,24 @@ def prune(*, now: datetime) -> int:
 
 
 def _taken_away(changes: Iterable[Change]) -> list[str]:
-    """The pages among these that came to be and have no place on the site any more."""
-    pages = [c.path for c in changes if c.after and c.after.hash and c.path.endswith(".html")]
-    there = claiming.standing(pages)
-    return sorted(path for path in pages if path not in there or there[path].status == 410)
+    """What would come back by these and has no place on the site any more: pages, and after them
+    documents and pictures, of each picture one file."""
+    coming = [c.path for c in changes if c.after and c.after.hash and c.after.status == 200]
+    pages = [path for path in coming if path.endswith(".html")]
+    files = [path for path in coming if path.startswith(FILES) and not path.startswith(DRAWN)]
+    there = claiming.standing([*pages, *files])
+    gone = [path for path in pages if path not in there or _leads_elsewhere(path, there[path])]
+    withdrawn = {path.partition("-")[0]: path for path in sorted(files) if path not in there}
+    return [*sorted(gone), *withdrawn.values()]
+
+
+def _leads_elsewhere(path: str, entry: Entry) -> bool:
+    """Whether no page stands there any more, and none that did is where readers are sent."""
+    if entry.status == 200:
+        return False
+    claims = Claim.objects.filter(path=path).order_by("rank", "target_id")
+    owner = Baked.objects.filter(pk__in=claims.values("target_id")[:1]).first()
+    return owner is None or not targets.follows(targets.key_of(owner.key), path)
 
 
 def _restore(here: Live, path: str, mended: Mended) -> None:

@@ -3,14 +3,17 @@
 from typing import NamedTuple
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.models import Collection, CollectionViewRestriction
 
 from tamizdat.editions import baking, releasing, settling, verifying
 from tamizdat.editions.models import Edition
 from tamizdat.stories.models import Story
 from tests.conftest import NOON
-from tests.editions.conftest import add_story, files_in, later
+from tests.editions.conftest import add_picture, add_story, files_in, later
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,62 @@ def test_a_page_that_moved_is_not_one_that_was_taken_away(site, before):
     go_back(before)
 
     assert files_in(site) == before.files
+
+
+def refuses(before):
+    """What is named when going back is refused."""
+    with pytest.raises(releasing.WouldBringBack) as caught:
+        go_back(before)
+    return caught.value.paths
+
+
+@pytest.mark.parametrize("leads_to", ["home", "a page that took its place"])
+def test_a_redirect_in_the_place_of_what_was_taken_away_does_not_hide_that(site, before, leads_to):
+    story = Story.objects.get(title="Cranes fall silent")
+    other = add_story(story.get_parent(), "Cranes, told anew") if "page" in leads_to else None
+    Redirect.objects.create(
+        old_path=Redirect.normalise_path("/harbour/cranes-fall-silent/"),
+        redirect_page=other,
+        redirect_link="" if other else "/",
+    )
+    story.unpublish()
+    baking.catch_up(now=NOON, workers=1)
+    assert "refresh" in (site / "harbour/cranes-fall-silent/index.html").read_text()
+
+    assert refuses(before) == ["harbour/cranes-fall-silent/index.html"]
+
+
+def test_a_document_that_was_taken_away_is_named(site, section):
+    papers = Collection.get_first_root_node().add_child(name="Papers")
+    paper = get_document_model().objects.create(
+        title="Paper", file=ContentFile(b"paper", "paper.txt"), collection=papers
+    )
+    story = add_story(section)
+    story.body = [("paragraph", f'<p><a linktype="document" id="{paper.pk}">the paper</a></p>')]
+    story.save_revision().publish()
+    baking.bake(now=NOON, workers=1)
+    was = Was(Edition.objects.latest().number, files_in(site))
+    CollectionViewRestriction.objects.create(collection=papers, restriction_type="login")
+    baking.catch_up(now=NOON, workers=1)
+
+    path = paper.url.lstrip("/")
+    assert path in was.files
+    assert not (site / path).exists()
+    assert refuses(was) == [path]
+
+
+def test_of_a_picture_that_was_taken_away_one_file_is_named(site, section):
+    story = add_story(section, lead_picture=add_picture())
+    baking.bake(now=NOON, workers=1)
+    baking.finish(now=NOON)
+    was = Was(Edition.objects.latest().number, files_in(site))
+    Story.objects.filter(pk=story.pk).update(lead_picture=None, title="Cranes")
+    baking.catch_up(now=NOON, workers=1)
+    baking.finish(now=NOON)
+    named = refuses(was)
+
+    assert len([path for path in was.files if path.startswith("media/q/")]) > len(named) == 1
+    assert named[0].startswith("media/q/")
 
 
 def test_an_unpublishing_ends_it_and_the_page_is_gone(site, before):
