@@ -13,6 +13,7 @@ from tamizdat.editions import claiming, live, settling, signing, targets
 from tamizdat.editions.live import Live
 from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.models import Baked, Claim, Edition
+from tamizdat.editions.objects import COMPANIONS
 from tamizdat.editions.tree import OURS, WORKSHOP
 from tamizdat.lib import verifying
 from tamizdat.lib.verifying import Folder, PublicKey, Report
@@ -85,18 +86,20 @@ def renew_if_due(*, now: datetime) -> None:
 
 
 def examine(*, now: datetime) -> Report:
-    """Compare the live tree with what we signed."""
+    """Compare the live tree with what we signed; again, if an edition came meanwhile."""
     live.recover()
-    key = PublicKey.read(signing.trusted_key())
-    folder = Folder(live.site().tree.root, workshop=WORKSHOP)
-    return verifying.verify(folder, key, now=now)
+    here, key = live.site(), PublicKey.read(signing.trusted_key())
+    report = verifying.verify(Folder(here.tree.root, workshop=WORKSHOP), key, now=now)
+    report.extra = [path for path in report.extra if not _is_ours(here, path)]
+    return report
 
 
 def repair(report: Report, *, now: datetime) -> Mended:
     """Put back what an examination found missing or altered; take away what is extra."""
     mended, here = Mended(), live.site()
     with here.tree.lock("edition"):
-        for path in report.extra:
+        # What came into an edition since we looked is no stranger.
+        for path in [each for each in report.extra if not _is_ours(here, each)]:
             here.tree.remove(path)
             mended.removed.append(path)
         for path in dict.fromkeys([*report.missing, *report.altered]):
@@ -139,6 +142,13 @@ def _leads_elsewhere(path: str, entry: Entry) -> bool:
     claims = Claim.objects.filter(path=path).order_by("rank", "target_id")
     owner = Baked.objects.filter(pk__in=claims.values("target_id")[:1]).first()
     return owner is None or not targets.follows(targets.key_of(owner.key), path)
+
+
+def _is_ours(here: Live, path: str) -> bool:
+    """Whether this is a file of the edition that the tree is, or stands compressed beside one."""
+    names = [path, path[:-3]] if path.endswith(COMPANIONS) else [path]
+    entries = [here.manifest.get(here.root(), name) for name in names]
+    return any(entry and entry.hash for entry in entries)
 
 
 def _restore(here: Live, path: str, mended: Mended) -> None:

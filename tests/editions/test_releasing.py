@@ -113,6 +113,19 @@ def test_damage_is_found_and_put_right(site):
     assert releasing.examine(now=NOON).holds
 
 
+def test_a_page_that_came_while_it_looked_is_no_stranger(site):
+    go(a="1")
+    (site / "b.html").write_bytes(b"slander")
+    report = releasing.examine(now=NOON)
+    report.extra += ["c.html", "c.html.gz"]
+    go(c="news")
+    mended = releasing.repair(report, now=NOON)
+
+    assert mended.removed == ["b.html"]
+    assert (site / "c.html.gz").exists()
+    assert releasing.examine(now=NOON).holds
+
+
 def test_what_was_written_through_the_link_is_lost_and_said_so(site):
     go(a="1")
     os.chmod(site / "a.html", 0o644)
