@@ -23,12 +23,16 @@ def unpublish(client, story):
     return client.post(reverse("wagtailadmin_pages:unpublish", args=[story.pk]), follow=True)
 
 
-def test_the_editor_is_told_how_soon_what_went_live_and_why(story, admin_client):
+def rename(client, story):
     masthead = Masthead.objects.get(locale=story.locale)
     edit = reverse(masthead.snippet_viewset.get_url_name("edit"), args=[masthead.pk])
     words = {"locale": story.locale_id, "name": "The Lantern", "currency": "USD"}
     words |= {"mail_profile": masthead.mail_profile}
-    said = admin_client.post(edit, words, follow=True).content.decode()
+    return client.post(edit, words, follow=True).content.decode()
+
+
+def test_the_editor_is_told_how_soon_what_went_live_and_why(story, admin_client):
+    said = rename(admin_client, story)
 
     assert "Live after" in said
     assert "masthead(&#x27;en&#x27;) after masthead" in said
@@ -51,7 +55,19 @@ def test_what_cannot_be_baked_is_saved_all_the_same(story, admin_client, monkeyp
 def test_of_very_many_changes_the_worker_takes_care(story, admin_client, monkeypatch):
     monkeypatch.setattr(baking, "MANY", 0)
 
-    assert "the worker bakes it" in unpublish(admin_client, story).content.decode()
+    assert "the worker bakes it" in rename(admin_client, story)
+
+
+def test_a_page_is_gone_before_the_answer_however_many_changes_wait(
+    story,
+    admin_client,
+    site,  # noqa: F811
+    monkeypatch,
+):
+    monkeypatch.setattr(baking, "MANY", 0)
+    unpublish(admin_client, story)
+
+    assert not (site / "harbour/cranes-fall-silent").exists()
 
 
 def test_the_desk_says_where_a_page_appears(story, admin_client):

@@ -23,7 +23,7 @@ MUTANTS = [
     ),
     Mutant(
         "editions/taking_in.py",
-        "        _outdate_unborn(tokens, now=now)\n",
+        "    _outdate_unborn(tokens, now=now)\n",
         "",
         "What is new is not baked.",
     ),
