@@ -66,9 +66,11 @@ def keep(
             done.again.add(loaf.number)
         else:
             good[loaf.number] = loaf
-    done.kept = set(good)
-    done.paths = _replace(good, leaving=good, why=why, now=now)
+    let_go = _let_go(good)
     rows.delete(Outdated, "id", good)
+    good = {number: loaf for number, loaf in good.items() if number not in let_go}
+    done.paths = _replace(good, leaving=good, why=why, now=now)
+    done.kept = set(good)
     later = [loaf for loaf in good.values() if loaf.is_unfinished]
     unfinished = [(f.number, f.text, "it is unfinished", AT_LEISURE, now, 0) for f in later]
     rows.insert(Outdated, OUTDATED, unfinished)
@@ -143,6 +145,7 @@ def _replace(
     """Put loaves in the place of the last ones of their targets; the paths that change."""
     orphans = _orphans({number: good.get(number, Loaf(number, "")) for number in leaving})
     leaving = [*leaving, *orphans]
+    good = {number: loaf for number, loaf in good.items() if number not in orphans}
     for model, column in ((Read, "reader_id"), (Baked, "id")):
         rows.delete(model, column, leaving)
     rows.delete(Outdated, "id", orphans)
@@ -167,6 +170,12 @@ def _orphans(good: Mapping[int, Loaf]) -> set[int]:
     kept = {target for (target,) in rows.get(Begotten, "target_id", dropped, "target_id")}
     left = dropped - kept - {target for target, _by in now}
     return left | _orphans({number: Loaf(number, "") for number in left}) if left else left
+
+
+def _let_go(good: Mapping[int, Loaf]) -> set[int]:
+    """The targets that nobody begets any more, since they were set down to be baked."""
+    made = {number for number, loaf in good.items() if targets.is_begotten(loaf.text)}
+    return made - {n for (n,) in rows.get(Begotten, "target_id", made, "target_id")}
 
 
 def _bring_into_being(good: Mapping[int, Loaf], *, now: datetime) -> None:

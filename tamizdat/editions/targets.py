@@ -151,6 +151,11 @@ def follows(key: Key, path: str) -> bool:
     return one is not None and one(*key[1:], path)
 
 
+def is_begotten(text: str) -> bool:
+    """Whether the target with this key is there only as long as another begets it."""
+    return text != text_of(ROOT) and _TARGETS[text.partition("(")[0]].born is None
+
+
 def row_of(text: str) -> tuple[str, int] | None:
     """The name and primary key in the key of a target that came with a row of the database."""
     name, _, arguments = text.partition("(")

@@ -13,7 +13,7 @@ from tamizdat.stories.models import ChangeNote, Correction, Story
 from tamizdat.theme.facts import lists
 from tests.baked import baked
 from tests.conftest import NOON
-from tests.editions.conftest import add_section, add_story, later
+from tests.editions.conftest import add_section, add_story, files_in, later
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,17 @@ def test_a_section_leads_to_all_its_months(site, archive):
     assert [link.text for link in links] == ["дек.", "окт.", "сент."]
     for link in links:
         assert (site / link.get("href").strip("/") / "index.html").is_file()
+
+
+def test_months_go_when_the_page_of_the_newest_shows_them_all(site, archive):
+    for day in (9, 10, 11):
+        Story.objects.get(title=f"Story 12-{day}").unpublish()
+        baking.catch_up(now=later(day), workers=1)
+    mended = files_in(site)
+    baking.bake(now=later(12), workers=1)
+
+    assert not (site / "ru/порт/2025").exists()
+    assert mended == files_in(site)
 
 
 NIGHT = timedelta(hours=2)  # before and after midnight another month begins, in UTC or here
