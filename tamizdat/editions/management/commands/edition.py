@@ -27,7 +27,7 @@ class Command(BaseCommand):
         rollback = verbs.add_parser("rollback", help="make a new edition of what an older one was")
         rollback.add_argument("number", type=int)
         rollback.add_argument(
-            "--bring-back", action="store_true", help="pages that were taken away since, too"
+            "--bring-back", action="store_true", help="what was taken away since, too"
         )
         verbs.add_parser("prune", help="clear away what no edition of the last 30 days holds")
         diff = verbs.add_parser("diff", help="what changed between two editions")
@@ -81,8 +81,8 @@ class Command(BaseCommand):
         except releasing.WouldBringBack as error:
             paths = "".join(f"\n  /{path.removesuffix('index.html')}" for path in error.paths)
             raise CommandError(
-                f"Edition {number} has pages that were taken away since. They would be public "
-                f"again, and so would lists and feeds that tell of them:{paths}\n"
+                f"Edition {number} has what was taken away since: it would be public "
+                f"again, and so would lists and feeds that tell of it:{paths}\n"
                 "Nothing was changed. If that endangers nobody, add --bring-back."
             ) from error
         self.stdout.write(
