@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Model
 from django.utils.text import slugify
 from wagtail.models import Page
 
-from tamizdat.outlet.addresses import RESERVED_SLUGS
+from tamizdat.outlet.addresses import RESERVED_SLUGS, languages
 from tamizdat.stories.importing import rows
 from tamizdat.stories.models import Front
 
@@ -101,7 +100,7 @@ class Growth:
     def _is_ours(self, slug: str, parent: Page) -> bool:
         if slug in RESERVED_SLUGS:
             return True
-        return parent.pk == self.front.pk and slug in dict(settings.LANGUAGES)
+        return parent.pk == self.front.pk and slug.lower() in languages()
 
 
 def _slug(wishes: Sequence[str]) -> str:
