@@ -126,6 +126,21 @@ def test_a_page_that_came_while_it_looked_is_no_stranger(site):
     assert releasing.examine(now=NOON).holds
 
 
+def test_it_looks_again_when_an_edition_came_meanwhile(site, monkeypatch):
+    go(a="1", b="1")
+    real, news = releasing.verifying.verify, [{"c": "1"}, {"a": None}]
+
+    def verify_slowly(copy, *args, **options):
+        report = real(copy, *args, **options)
+        if news:
+            go(**news.pop())
+            report.missing.append("a.html")
+        return report
+
+    monkeypatch.setattr(releasing.verifying, "verify", verify_slowly)
+    assert releasing.examine(now=NOON).holds
+
+
 def test_what_was_written_through_the_link_is_lost_and_said_so(site):
     go(a="1")
     os.chmod(site / "a.html", 0o644)
