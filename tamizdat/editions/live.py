@@ -301,9 +301,13 @@ def _sweep(live: Live, root: str) -> None:
     ours = {path for path, entry in live.manifest.entries(root) if entry.hash}
     for path in set(live.tree.paths()) - ours:
         live.tree.remove(path)
-    nodes = set(live.manifest.nodes(root))
+    clear_nodes(live, set(live.manifest.nodes(root)))
+
+
+def clear_nodes(live: Live, wanted: Collection[str]) -> None:
+    """Take every node out of the tree but these."""
     for file in Path(live.tree.locate(f"{OURS}objects")).glob("??/*"):
-        if file.name not in nodes:
+        if file.name not in wanted:
             live.tree.remove(file.relative_to(live.tree.root).as_posix())
 
 

@@ -1,11 +1,9 @@
 """Editions as an operator meets them: going back, looking for damage, clearing away."""
 
-import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db.models import Q
 
@@ -14,7 +12,7 @@ from tamizdat.editions.live import Live
 from tamizdat.editions.manifest import Change, Entry
 from tamizdat.editions.models import Baked, Claim, Edition
 from tamizdat.editions.objects import COMPANIONS
-from tamizdat.editions.tree import OURS, WORKSHOP
+from tamizdat.editions.tree import WORKSHOP
 from tamizdat.lib import verifying
 from tamizdat.lib.verifying import Folder, PublicKey, Report
 
@@ -124,7 +122,7 @@ def prune(*, now: datetime) -> int:
         roots = set(Edition.objects.exclude(root="").values_list("root", flat=True))
         nodes, contents = _reachable(here, roots | {root for root in [here.root()] if root})
         count = _clear_objects(here, nodes | contents, before=(now - SPARE_FOR).timestamp())
-        _clear_nodes(here, nodes)
+        live.clear_nodes(here, nodes)
     return count
 
 
@@ -195,11 +193,3 @@ def _clear_objects(here: Live, wanted: set[str], *, before: float) -> int:
             count += 1
     here.objects.forget_lost_files()
     return count
-
-
-def _clear_nodes(here: Live, wanted: set[str]) -> None:
-    for file in Path(here.tree.locate(f"{OURS}objects")).glob("??/*"):
-        if file.name not in wanted:
-            file.unlink()
-            with contextlib.suppress(OSError):
-                file.parent.rmdir()

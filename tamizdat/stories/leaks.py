@@ -75,7 +75,7 @@ def _addressed_in(page: Page) -> set[int]:
     """The pages of ours that its blocks link to by writing their addresses."""
     addresses = {
         unquote(address.removeprefix(settings.SITE_ADDRESS))
-        for value in _blocks_of(page)
+        for _field, value in _blocks_of(page)
         for address in _HREF.findall(json.dumps(value.get_prep_value(), ensure_ascii=False))
     }
     by_slug: dict[str, set[str]] = {}
@@ -85,17 +85,17 @@ def _addressed_in(page: Page) -> set[int]:
     return {each.pk for each in found if (each.url or "").strip("/") in by_slug[each.slug]}
 
 
-def _blocks_of(page: Page) -> Iterator[StreamValue]:
-    fields = (field for field in page._meta.get_fields() if isinstance(field, StreamField))
-    yield from (getattr(page, field.name) for field in fields)
-
-
 def _named_in(page: Page, model: type[Any]) -> set[int]:
     """The rows of `model` that the page's blocks name."""
-    found = set()
+    return {
+        int(pk)
+        for field, value in _blocks_of(page)
+        for named, pk, *_path in field.extract_references(value)
+        if issubclass(named, model)
+    }
+
+
+def _blocks_of(page: Page) -> Iterator[tuple[StreamField, StreamValue]]:
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
-            for named, pk, *_path in field.extract_references(getattr(page, field.name)):
-                if issubclass(named, model):
-                    found.add(int(pk))
-    return found
+            yield field, getattr(page, field.name)

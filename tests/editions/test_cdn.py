@@ -1,4 +1,3 @@
-import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from tamizdat.editions import cdn, copies, live
 from tamizdat.editions.manifest import Entry
 from tests.conftest import NOON
+from tests.running import running
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,9 @@ def cache(settings):
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Cache)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    settings.CDN_KIND, settings.CDN_ADDRESS = "http", f"http://127.0.0.1:{server.server_port}"
-    yield purged
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(HTTPServer(("127.0.0.1", 0), Cache)) as address:
+        settings.CDN_KIND, settings.CDN_ADDRESS = "http", address
+        yield purged
 
 
 def go(changes):

@@ -12,7 +12,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import threading
 
 import brotli
 import pytest
@@ -27,6 +26,7 @@ from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
 from tests.editions.copies import found, verify
 from tests.ports import free_port
+from tests.running import running
 
 pytestmark = pytest.mark.django_db
 SLANDER = b"<h1>slander</h1>"
@@ -254,14 +254,8 @@ def served(folder, answers):
     handler = functools.partial(Mirror, directory=folder, answers=answers)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as address:
+        yield f"{address}/"
 
 
 MOVED = {"/old/": b"HTTP/1.0 301 Moved\r\nLocation: /a/\r\n\r\n",

@@ -2,7 +2,6 @@ import contextlib
 import shutil
 import subprocess
 import sys
-import threading
 from datetime import timedelta
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -16,6 +15,7 @@ from tamizdat.lib import verifying
 from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
 from tests.editions.copies import WORDS, found, verify
+from tests.running import running
 
 pytestmark = pytest.mark.django_db
 
@@ -132,14 +132,8 @@ def served(tree):
     beside = tree.with_name("site.redirects.json")
     application = serving.site(tree, redirects=beside, https=False, behind=not_found)
     server = make_server("127.0.0.1", 0, _spoken(application), handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as address:
+        yield f"{address}/"
 
 
 def test_a_served_copy_is_checked_as_readers_meet_it(copy):

@@ -6,8 +6,9 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
+
+from tests.running import running
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -32,10 +33,5 @@ def served(folder: Path, posted: list[bytes] | None = None) -> Iterator[str]:
     """
     kept = [] if posted is None else posted
     handler = partial(_Quiet, directory=str(folder), posted=kept)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as address:
+        yield address
