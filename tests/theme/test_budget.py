@@ -7,7 +7,7 @@ import pytest
 from tamizdat.theme import assets
 from tests.baked import baked
 from tests.inputs import INPUTS, needs
-from tests.theme.reading import brotli_bytes
+from tests.theme.reading import brotli_bytes, most_brotli_bytes
 from tests.theme.site import PROSE, body_of, make_paper
 
 REPORTS = INPUTS / "news" / "ovdinfo-reports"
@@ -21,7 +21,7 @@ def test_a_thousand_words_with_banner_ask_and_read_more_are_within_8192_bytes(pr
     assert len((PROSE / f"{language}.txt").read_text().split()) >= 1000
     for part in (b"class=banner", b"class=ask", b'class="legal"', b'class="more"', b'class="fix"'):
         assert part in data
-    assert brotli_bytes(data) <= 8192
+    assert most_brotli_bytes(data) <= 8192
 
 
 @needs(REPORTS)
@@ -30,7 +30,7 @@ def test_a_thousand_words_of_somebody_elses_russian_are_within_8192_bytes(newsro
     story.body = body_of(_a_thousand_words_of_a_report())
     story.save()
 
-    assert brotli_bytes(baked(story)) <= 8192
+    assert most_brotli_bytes(baked(story)) <= 8192
 
 
 @pytest.mark.django_db
