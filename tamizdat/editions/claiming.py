@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
+from django.db.models import Max
 
 from tamizdat.editions import rows, targets
 from tamizdat.editions.manifest import Entry
-from tamizdat.editions.models import Claim, StalePath
+from tamizdat.editions.models import Claim, Edition, StalePath, Withdrawn
 from tamizdat.editions.oven import Wanted
 
 NOBODY = 0  # the number under which an address that is gone is claimed: no target has it
@@ -38,6 +39,8 @@ def replace(wishes: Mapping[int, Iterable[Wanted]]) -> set[str]:
     differing = [number for number in wants if wants[number] != was[number]]
     paths = {each.path for number in differing for each in wants[number] ^ was[number]}
     before = standing(paths)
+    for number in differing:
+        _note_withdrawn(number, _pages(was[number]) - _pages(wants[number]))
     rows.delete(Claim, "target_id", differing)
     claims = [(w.path, n, w.rank, *_fields(w.entry)) for n in differing for w in wants[n]]
     rows.insert(Claim, _CLAIM, claims)
@@ -56,6 +59,27 @@ def standing(paths: Iterable[str]) -> dict[str, Entry]:
             cursor.execute(_STANDING.format(paths=", ".join(["(%s)"] * len(some))), some)
             found |= {path: Entry(*entry) for path, *entry in cursor.fetchall()}
     return found
+
+
+def withdrawn_since(edition: int, paths: Collection[str]) -> set[str]:
+    """Those of these paths where in this edition there may be a page that is nowhere any more."""
+    found = rows.get(Withdrawn, "path", paths, "path", "target_id", "edition")
+    left = {(path, target) for path, target, last in found if last >= edition}
+    claims = rows.get(Claim, "target_id", {n for _, n in left}, "target_id", "path", "hash")
+    there = {target for target, path, name in claims if name and path.endswith(".html")}
+    return {path for path, target in left if target not in there}
+
+
+def _pages(wanted: Iterable[Wanted]) -> set[str]:
+    return {each.path for each in wanted if each.path.endswith(".html") and each.entry.hash}
+
+
+def _note_withdrawn(number: int, paths: Collection[str]) -> None:
+    if not paths:
+        return
+    last = Edition.objects.aggregate(last=Max("number"))["last"] or 0
+    Withdrawn.objects.filter(target_id=number, path__in=paths).delete()
+    rows.insert(Withdrawn, ("path", "target_id", "edition"), [(p, number, last) for p in paths])
 
 
 def _mark_gone(paths: Collection[str]) -> dict[str, Entry]:

@@ -143,6 +143,18 @@ class StalePath(models.Model):
         return self.path
 
 
+class Withdrawn(models.Model):
+    """A target's page stood at this path up to this edition: it moved away, or is gone."""
+
+    pk = models.CompositePrimaryKey("path", "target_id")
+    path = models.TextField()
+    target_id = models.BigIntegerField()
+    edition = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Software(models.Model):
     """The code and the settings that made the pages there are: one row."""
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
-from tamizdat.editions import claiming, live, settling, signing, targets
+from tamizdat.editions import claiming, live, settling, signing
 from tamizdat.editions.live import Live
-from tamizdat.editions.manifest import Change, Entry
-from tamizdat.editions.models import Baked, Claim, Edition
+from tamizdat.editions.manifest import Change
+from tamizdat.editions.models import Edition, Withdrawn
 from tamizdat.editions.objects import COMPANIONS
 from tamizdat.editions.tree import WORKSHOP
 from tamizdat.lib import verifying
@@ -70,7 +70,7 @@ def roll_back(number: int, *, now: datetime, bring_back: bool = False) -> Editio
     with here.tree.lock("bake"):
         live.recover()
         changes = list(here.manifest.diff(here.root(), wanted.root))
-        if (paths := _taken_away(changes)) and not bring_back:
+        if (paths := _taken_away(changes, since=number)) and not bring_back:
             raise WouldBringBack(paths)
         settling.hold()
         after = {change.path: change.after for change in changes}
@@ -91,6 +91,7 @@ def examine(*, now: datetime) -> Report:
     for _ in range(LOOKS):
         before = here.last()
         report = verifying.verify(Folder(here.tree.root, workshop=WORKSHOP), key, now=now)
+        live.recover()  # waits for an edition that is being brought about
         if report.holds or here.last() == before:
             break
     report.extra = [path for path in report.extra if not _is_ours(here, path)]
@@ -119,32 +120,29 @@ def prune(*, now: datetime) -> int:
         newest = Edition.objects.values_list("pk", flat=True)[:KEEP_EDITIONS]
         kept = Q(pk__in=list(newest)) | Q(baked_at__gt=now - KEEP_FOR)
         Edition.objects.exclude(kept).update(root="")
+        oldest = Edition.objects.filter(kept).aggregate(Min("number"))["number__min"] or 0
+        Withdrawn.objects.filter(edition__lt=oldest).delete()
         roots = set(Edition.objects.exclude(root="").values_list("root", flat=True))
-        nodes, contents = _reachable(here, roots | {root for root in [here.root()] if root})
+        roots |= {root for root in [here.root()] if root}
+        nodes, contents = _reachable(here, roots)
         count = _clear_objects(here, nodes | contents, before=(now - SPARE_FOR).timestamp())
-        live.clear_nodes(here, nodes)
+        if pointer := here.pointer():
+            signed = {pointer.root, pointer.previous} & roots
+            live.clear_nodes(here, _reachable(here, signed)[0])
     return count
 
 
-def _taken_away(changes: Iterable[Change]) -> list[str]:
+def _taken_away(changes: Iterable[Change], *, since: int) -> list[str]:
     """What would come back by these and has no place on the site any more: pages, and after them
     documents and pictures, of each picture one file."""
     coming = [c.path for c in changes if c.after and c.after.hash and c.after.status == 200]
     pages = [path for path in coming if path.endswith(".html")]
     files = [path for path in coming if path.startswith(FILES) and not path.startswith(DRAWN)]
     there = claiming.standing([*pages, *files])
-    gone = [path for path in pages if path not in there or _leads_elsewhere(path, there[path])]
-    withdrawn = {path.partition("-")[0]: path for path in sorted(files) if path not in there}
-    return [*sorted(gone), *withdrawn.values()]
-
-
-def _leads_elsewhere(path: str, entry: Entry) -> bool:
-    """Whether no page stands there any more, and none that did is where readers are sent."""
-    if entry.status == 200:
-        return False
-    claims = Claim.objects.filter(path=path).order_by("rank", "target_id")
-    owner = Baked.objects.filter(pk__in=claims.values("target_id")[:1]).first()
-    return owner is None or not targets.follows(targets.key_of(owner.key), path)
+    withdrawn = claiming.withdrawn_since(since, pages)
+    gone = [path for path in pages if path not in there or path in withdrawn]
+    lost = {path.partition("-")[0]: path for path in sorted(files) if path not in there}
+    return [*sorted(gone), *lost.values()]
 
 
 def _is_ours(here: Live, path: str) -> bool:

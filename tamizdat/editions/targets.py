@@ -71,7 +71,6 @@ class Target:
     prime: Callable[[Sequence[Key], Memory], None] | None = None
     in_passing: bool = False
     retells: bool = False
-    follows: Callable[..., bool] | None = None
 
 
 _TARGETS: dict[str, Target] = {}
@@ -84,18 +83,16 @@ def target(
     prime: Callable[[Sequence[Key], Memory], None] | None = None,
     in_passing: bool = False,
     retells: bool = False,
-    follows: Callable[..., bool] | None = None,
 ) -> Callable[[Make], Make]:
     """Register a target under the function's name.
 
     `prime` reads at once what many of these targets are about to ask for. What is baked
     `in_passing` no editor waits for: feeds and maps come with the worker's next round. What
-    `retells` holds all the words of other pages, and goes with them until it is made anew. One
-    that moves readers `follows` a page if that is what stood at a path (the last argument) before.
+    `retells` holds all the words of other pages, and goes with them until it is made anew.
     """
 
     def register(make: Make) -> Make:
-        _TARGETS[make.__name__] = Target(make, born, prime, in_passing, retells, follows)
+        _TARGETS[make.__name__] = Target(make, born, prime, in_passing, retells)
         return make
 
     return register
@@ -143,12 +140,6 @@ def retells(text: str) -> bool:
 def retelling() -> tuple[str, ...]:
     """What the keys of such targets begin with."""
     return tuple(f"{name}(" for name, one in _TARGETS.items() if one.retells)
-
-
-def follows(key: Key, path: str) -> bool:
-    """Whether this leads from `path` to the very page that stood there."""
-    one = _TARGETS[key[0]].follows
-    return one is not None and one(*key[1:], path)
 
 
 def is_begotten(text: str) -> bool:

@@ -55,22 +55,8 @@ def _leads_to_itself(old_path: str, address: str) -> bool:
     return path_in_edition(old_path) in new_paths
 
 
-def _follows(pk: int, path: str) -> bool:
-    """It was made as its page moved, or a revision of the page says that it stood there."""
-    found = Redirect.objects.filter(pk=pk).select_related("redirect_page").first()
-    if found is None or found.redirect_page is None:
-        return False
-    parts = path.removesuffix("index.html").strip("/").split("/")
-    place = parts[1:] if parts[0] in dict(settings.LANGUAGES) else parts
-    was_there = found.redirect_page.revisions.filter(
-        content__url_path__endswith=f"/{'/'.join(place)}/"
-    )
-    return found.automatically_created or was_there.exists()
-
-
 @target(
-    born=Born("redirect", _everyone, is_there=lambda pk: move(pk) is not None, prime=move.prime),
-    follows=_follows,
+    born=Born("redirect", _everyone, is_there=lambda pk: move(pk) is not None, prime=move.prime)
 )
 def redirect(pk: int) -> Iterator[Product]:
     """A redirect to an address of today.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tamizdat.editions import live, releasing, signing
 from tamizdat.editions.manifest import Entry
 from tamizdat.editions.models import Edition
+from tamizdat.editions.tree import OURS
 from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
 from tests.editions.conftest import files_in, later
@@ -98,6 +99,18 @@ def test_editions_of_the_last_thirty_days_stay(site):
     releasing.prune(now=later(days=26))
 
     assert releasing.roll_back(1, now=later(days=26), bring_back=True).number == 27
+
+
+def test_the_tree_has_no_part_of_what_is_signed_no_more(site):
+    for text in "123":
+        go(a=text)
+    last, before, old = Edition.objects.values_list("root", flat=True)
+    live.site().tree.place(live._place(old), live.site().objects.file(old))
+    releasing.prune(now=NOON)
+
+    nodes = {file.name for file in (site / OURS).glob("objects/??/*")}
+    assert {last, before} <= nodes
+    assert old not in nodes
 
 
 def test_damage_is_found_and_put_right(site):

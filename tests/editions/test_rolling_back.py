@@ -138,6 +138,32 @@ def test_a_redirect_in_the_place_of_what_was_taken_away_does_not_hide_that(site,
     assert refuses(before) == ["harbour/cranes-fall-silent/index.html"]
 
 
+def test_a_page_in_the_place_of_what_was_taken_away_does_not_hide_that(site, before):
+    story = Story.objects.get(title="Cranes fall silent")
+    section = story.get_parent()
+    story.slug = "cranes"
+    story.save_revision().publish()
+    add_story(section, "Cranes fall silent")
+    baking.catch_up(now=NOON, workers=1)
+    go_back(before)
+    assert files_in(site) == before.files
+
+    Story.objects.get(slug="cranes").unpublish()
+    baking.catch_up(now=NOON, workers=1)
+    assert refuses(before) == ["harbour/cranes-fall-silent/index.html"]
+
+
+def test_a_page_that_was_away_for_a_while_comes_back_unasked(site, before):
+    story = Story.objects.get(title="Cranes fall silent")
+    story.unpublish()
+    baking.catch_up(now=NOON, workers=1)
+    story.save_revision().publish()
+    baking.catch_up(now=NOON, workers=1)
+
+    go_back(before)
+    assert files_in(site) == before.files
+
+
 def test_a_document_that_was_taken_away_is_named(site, section):
     papers = Collection.get_first_root_node().add_child(name="Papers")
     paper = get_document_model().objects.create(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tamizdat.config import serving
 from tamizdat.editions import live, signing
+from tamizdat.editions.tree import WORKSHOP
 from tamizdat.lib import verifying
 from tamizdat.lib.minisign import SecretKey
 from tests.conftest import NOON
@@ -25,6 +26,21 @@ def test_a_true_copy_holds(copy):
 
     assert report.holds, report
     assert (report.checked, report.unchecked) == (8, [])
+
+
+def test_a_copy_that_came_to_another_edition_meanwhile_is_looked_at_again(copy, monkeypatch):
+    news, real = [live.store("news.html", b"news")], verifying._entries
+
+    def read_slowly(*args):
+        yield from list(real(*args))
+        if news:
+            live.go_live({"a/index.html": None, "news.html": news.pop()}, why="test", now=NOON)
+
+    monkeypatch.setattr(verifying, "_entries", read_slowly)
+    report = verify(verifying.Folder(copy, workshop=WORKSHOP))
+
+    assert report.holds, report
+    assert news == []
 
 
 @given(data=st.data())
