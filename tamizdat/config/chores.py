@@ -12,6 +12,7 @@ from typing import Protocol
 from django.core.management import call_command
 
 from tamizdat.appeals import goals, reminding, sharing
+from tamizdat.config import statistics
 from tamizdat.config.supervising import Stop
 from tamizdat.editions import baking, copies, searching, verifying
 from tamizdat.figures import keeping as keeping_figures
@@ -69,6 +70,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("make search find what is new", searching.keep_up),
     ("spread the edition", copies.spread),
     ("make what takes long", baking.finish),
+    ("count the database's rows", statistics.keep_up),
     ("verify the edition at night", verifying.verify_nightly),
     ("compress better what was baked in haste", copies.polish),
 )
