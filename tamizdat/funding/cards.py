@@ -19,6 +19,10 @@ from tamizdat.payments.providers.keeping import can_keep
 CHANGEABLE = (Pledge.State.ACTIVE, Pledge.State.PAUSED)  # who owes pays with the other card
 
 
+def can_begin(pledge: Pledge) -> bool:
+    return pledge.state in CHANGEABLE and bool(_keepers(pledge))
+
+
 def begin(pledge: Pledge, *, language: str, now: datetime) -> Checkout:
     """The bank's page where its reader names another card; pressed twice, it is the same page.
 
@@ -84,7 +88,11 @@ def _write(pledge: Pledge, *, provider: str, language: str, now: datetime) -> Se
 def _provider(pledge: Pledge) -> str:
     """The one that it is charged through, or another that can take over."""
     now_at = pledge.instrument.provider if pledge.instrument else ""
-    codes = [bank.code for bank in registry.taking(pledge.currency) if can_keep(bank)]
+    codes = _keepers(pledge)
     if not codes:
         raise Declined("keeps_nothing", is_hard=False)
     return now_at if now_at in codes else codes[0]
+
+
+def _keepers(pledge: Pledge) -> list[str]:
+    return [bank.code for bank in registry.taking(pledge.currency) if can_keep(bank)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tamizdat.funding import access, cards, halting, letters, schedule, selfservice
 from tamizdat.funding.halting import Scope
-from tamizdat.funding.models import Letter, RiskRule
+from tamizdat.funding.models import Letter, Pledge, RiskRule
 from tamizdat.payments import keeping, settling
 from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Attempt, Setup
@@ -189,3 +189,24 @@ def test_no_mail_goes_out_about_a_halted_pledge(nowhere):
     halting.halt(Scope(), reason="a new law", now=START)
 
     assert not Letter.objects.filter(pledge=pledge).exists()
+
+
+@pytest.mark.parametrize("nowhere", ["paypal"], indirect=True)
+def test_where_nothing_is_kept_without_a_gift_the_page_says_how_to_give_from_another_account(
+    client, nowhere
+):
+    now = timezone.now()
+    pledge = pledge_of(nowhere, now=now)
+    mine = f"/manage/{access.token_for(pledge.supporter, pledge, now=now)}/"
+    page = client.get(mine).content.decode()
+    assert "stop this gift, and then give again" in page
+    assert 'value="card"' not in page
+
+    client.post(mine, {"action": "stop"})
+    onward = client.post(mine, {"action": "restart", "reference": "a" * 22}).url
+    nowhere.pay(onward, TIRES)
+
+    assert settling.resolve_open(now=now + timedelta(minutes=6))
+    again = Pledge.objects.get(state="active")
+    assert again.instrument.issuer_country == "NL"
+    assert schedule.charge_due(now=now + timedelta(days=1)) == 0
