@@ -4,7 +4,7 @@ export const weekOf = (day) => Math.floor((day + 3) / 7); // it begins on a Mond
 // FNV-1a, 32 bits, of ASCII.
 export const mix = (text) => {
   let hash = 0x811c9dc5;
-  for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 };
 const within = (then, days, today) => then !== undefined && today - then < days;
@@ -18,14 +18,14 @@ const counted = (read, { storiesIn }) => {
 const rested = (views, { today, seen }) => (views[0] === null
     || seen.filter((day) => within(day, views[1], today)).length < views[0])
   && !seen.some((day) => within(day, views[2], today));
-const is = (names, value) => !names || names.includes(value);
-const none = (names, values) => !names || !values.some((value) => names.includes(value));
+const among = (names, values) => values.some((value) => names.includes(value));
 
-const matches = (rule, reader, past) => is(rule.countries, reader.country)
-  && none(rule.not_countries, [reader.country])
-  && is(rule.sections, reader.section) && none(rule.not_sections, [reader.section])
-  && (!rule.topics || !none(rule.topics, reader.topics)) && none(rule.not_topics, reader.topics)
-  && (rule.soft || !reader.sensitive) && is(rule.device && [rule.device], reader.device)
+const matches = (rule, reader, past) => (rule.countries?.includes(reader.country) ?? true)
+  && !rule.not_countries?.includes(reader.country)
+  && (rule.sections?.includes(reader.section) ?? true) && !rule.not_sections?.includes(reader.section)
+  && (!rule.topics || among(rule.topics, reader.topics))
+  && !(rule.not_topics && among(rule.not_topics, reader.topics))
+  && (rule.soft || !reader.sensitive) && (!rule.device || rule.device === reader.device)
   && !(reader.minute < rule.begins) && !(reader.minute >= rule.ends)
   && !within(reader.closed[rule.place], rule.closed, past.today)
   && !within(reader.gave, rule.gave, past.today) && !within(reader.later, rule.later, past.today)
@@ -46,14 +46,14 @@ export const choose = (asks, place, reader) => {
     else if (reader.number % 10000 < asks.holdback) return { id: "", met: [] };
   }
   const mine = once((test) => armOf(asks.tests[test], test, reader));
-  const isFor = ({ test, arm }) => {
-    if (test) met.add(test);
-    return !test || mine(test) === arm;
-  };
+  const isFor = ({ test, arm }) => !test || (met.add(test) && mine(test) === arm);
   const today = Math.floor(reader.minute / 1440), week = weekOf(today);
   const seen = reader.views.filter((view) => view[0] === place).map((view) => view[1]);
-  const past = { today, seen, storiesIn: once((weeks) => Object.keys(reader.reads)
-    .reduce((sum, then) => sum + (then > week - weeks && then <= week && reader.reads[then]), 0)) };
+  const past = { today, seen, storiesIn: once((weeks) => {
+    let count = 0;
+    for (let then = week; then > week - weeks; then -= 1) count += reader.reads[then] ?? 0;
+    return count;
+  }) };
   const isIt = (rule) => rule.place === place && matches(rule, reader, past) && isFor(rule);
   return { id: asks.rules.find(isIt)?.id ?? "", met: [...met] };
 };
