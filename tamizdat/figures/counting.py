@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from tamizdat.figures.models import By, Kind
 from tamizdat.figures.sections import section_of
@@ -149,8 +149,9 @@ def _add_once(sums: Sums, month: date) -> None:
         charge__succeeded_at__lt=midnight(due_on(month, 1)),
         charge__amount_minor__gt=gone("charge__"),
     )
-    columns = ("charge__amount_minor", "charge__currency", "source_page", "appeal")
-    rows = gifts.annotate(provider=_provider()).values_list(*columns, "provider")
+    left = F("charge__amount_minor") - gone("charge__")
+    columns = ("left", "charge__currency", "source_page", "appeal")
+    rows = gifts.annotate(left=left, provider=_provider()).values_list(*columns, "provider")
     for minor, currency, source, message, provider in rows.iterator():
         one = Once(minor, currency, source, message, provider or "")
         _add_everywhere(sums, Kind.ONCE, one, 12 * minor)

@@ -179,7 +179,10 @@ def cohorts(told: Told) -> Figure:
 
 def forecast(told: Told) -> Figure:
     past = reading.past(told.months, told.currency)
-    if reading.are_few(told.months[-SHOWN_BEFORE:], told.currency):
+    pace = told.months[-forecasting.RECENT :]
+    if reading.are_few(told.months[-SHOWN_BEFORE:], told.currency) or (
+        reading.are_few_who_moved(pace, told.currency)
+    ):
         past = []
     foreseen = [forecasting.foresee(past, ahead=ahead) for ahead in AHEAD]
     known = [one for one in foreseen if one]
@@ -201,7 +204,8 @@ def forecast(told: Told) -> Figure:
         "What is to come",
         "As much goes as went of late, as much comes as came of late. Nine times in ten it is "
         "between the two sums, if the months to come err as the last twelve did. "
-        "Nothing is foreseen from fewer than four months, or of fewer than five pledges.",
+        "Nothing is foreseen from fewer than four months, or where fewer than five give, or "
+        "one to four came or went in the last three.",
         charts.columns(chart, names, [series], pale=len(known)),
         [],
         ["Month", "Probably", "At least", "At most"],

@@ -135,6 +135,12 @@ def are_few(shown: Sequence[date], currency: str) -> bool:
     return any(row.cells[0].is_few for row in of_kinds(shown, (Kind.GAVE,), currency))
 
 
+def are_few_who_moved(shown: Sequence[date], currency: str) -> bool:
+    """Whether so few came, or went, in these months together that their sum is not told."""
+    rows = moved(shown, currency)
+    return any(anonymity.is_few(sum(row.cells[at].count for row in rows)) for at in (0, 1))
+
+
 def moved(shown: Sequence[date], currency: str) -> list[Row]:
     """A row for each month: what was won, what was lost, what was recovered."""
     won, lost = (*CAME, Kind.RAISED), (*WENT, Kind.LOWERED)

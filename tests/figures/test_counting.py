@@ -108,6 +108,13 @@ def test_what_was_not_paid_or_went_back_whole_is_not_counted():
     assert told(0) == {}
 
 
+def test_of_a_gift_made_once_what_went_back_is_not_counted():
+    gave_once(0)
+    Charge.objects.update(refunded_minor=1_000, disputed_minor=500)
+
+    assert told(0)["once"] == (1, 1_000)
+
+
 def test_gifts_made_once_are_told_apart_by_way_and_page():
     gave_once(0, source_page="/ru/harbour/ferry-ledger/")
     gave_once(0, source_page="/about/", provider="paypal")

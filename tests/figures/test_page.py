@@ -85,7 +85,7 @@ def test_the_page_asks_for_sums_and_not_for_gifts(admin_client, django_assert_ma
 
 
 @pytest.mark.usefixtures("year")
-def test_a_sum_behind_which_stands_one_gift_is_told_nowhere(admin_client):
+def test_a_sum_behind_which_stands_one_gift_is_nowhere_written(admin_client):
     files = [table(admin_client, slug, currency=code) for slug in SLUGS for code in ("USD", "EUR")]
     everything = page(admin_client) + page(admin_client, currency="EUR") + str(files)
 
@@ -183,6 +183,15 @@ def test_a_cohort_tells_which_share_stayed(admin_client):
 
     assert header[:3] == ["First gift", "Pledges", "after 0"]
     assert first[:6] == ["2026-01", "5", "1.0000", "1.0000", "1.0000", "0.8000"]
+
+
+@pytest.mark.usefixtures("year")
+def test_nothing_is_foreseen_from_what_one_brought(admin_client):
+    gave(pledge(minor=9_999), 7)
+    counted_to_the_end()
+    keeping.keep_up(now=AFTERWARDS + timedelta(days=1))
+
+    assert len(table(admin_client, "forecast", currency="USD")) == 1
 
 
 @pytest.mark.usefixtures("year")
