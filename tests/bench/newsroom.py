@@ -21,6 +21,7 @@ def main(size: str) -> None:
     logging.disable(logging.INFO)
     addresses = {} if size == "genuine" else thousand_words()
     found = {"addresses": addresses} | bakes()
+    polish()
     json.dump(found | {"bytes": weight.of_kinds(settings.SITE_ROOT, addresses)}, sys.stdout)
 
 
@@ -54,6 +55,14 @@ def bakes() -> dict[str, Any]:
             "failed": tally.failed,
         }
     return found
+
+
+def polish() -> None:
+    """What the worker does after a bake, when nobody waits."""
+    from tamizdat.editions import live
+
+    while live.polish(1000):
+        pass
 
 
 def timed(act: Callable[[], Any]) -> tuple[Any, float]:

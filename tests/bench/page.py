@@ -20,7 +20,8 @@ def write(found: dict[str, Any]) -> str:
         "## Serving",
         served(found["serving"]),
         "## Bytes",
-        "Brotli bytes of HTML; the story has a thousand words, banner, ask and Read more.",
+        "Brotli bytes of HTML, once the worker has compressed it as well as can be; the story has "
+        "a thousand words, banner, ask and Read more.",
         table(["page", "English", "Russian"], sizes(found)),
         "All pages of each archive against the budget of 8,192 bytes (a story's; lists and "
         "long stories have none).",
