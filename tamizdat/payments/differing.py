@@ -18,7 +18,7 @@ from tamizdat.ledger.books import Posting
 from tamizdat.lib.money import Money
 from tamizdat.payments import booking
 from tamizdat.payments.errors import WrongState
-from tamizdat.payments.models import BankLine, Difference, KeptLine, Reconciliation
+from tamizdat.payments.models import BankLine, Difference, KeptLine, KeptSum, Reconciliation
 
 EXPLAIN = "payments.explain"  # in Wagtail's log
 
@@ -130,7 +130,7 @@ def standings() -> list[Standing]:
     for progress in Reconciliation.objects.order_by("provider"):
         code = progress.provider
         ours = {money.currency: money for money in books.balances(booking.cash(code))}
-        theirs = {money.currency: money for money in KeptLine.objects.balance(code)}
+        theirs = {money.currency: money for money in KeptSum.objects.balance(code)}
         explained = _explained(code)
         for currency in sorted(ours | theirs):
             nothing = Money(0, currency)

@@ -95,10 +95,8 @@ def _progress(provider: Provider) -> Reconciliation | None:
 
 def _take(provider: Provider, lines: list[AccountLine], *, now: datetime) -> int:
     """Write the lines down, book what the books do not have, judge. How many were new."""
-    known = KeptLine.objects.filter(provider=provider.code)
-    new = len(lines) - known.filter(line_id__in=[line.id for line in lines]).count()
     rows = [_row(line, provider) for line in lines]
-    KeptLine.objects.bulk_create(rows, ignore_conflicts=True)
+    new = KeptLine.objects.keep(provider.code, rows)
     keys = {row.key for row in rows}
     off = {each.key for each in differing.differing(provider.code, keys)}
     _explain([row for row in rows if row.key in off], provider, now=now)

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 
 from tamizdat.funding.models import Supporter
 from tamizdat.ledger import sums, triggers
+from tamizdat.payments.models import KeptSum
 
 ADDRESS = "ana@example.org"  # whose history is looked at
+PROVIDER = "bench"  # whose account with us says the same as the books
 CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 ACCOUNTS = {1: "cash-bench", 2: "fees", 3: "reader-funding"}
 ONE_GIVEN_BACK = 200
@@ -65,6 +67,9 @@ def fill(size: Size) -> None:
 def add_up(size: Size) -> None:
     """As the worker does on the day after the last."""
     sums.add_up(now=_midnight(size.first + timedelta(days=size.days)))
+    with transaction.atomic():
+        last = size.first + timedelta(days=size.days)
+        KeptSum.objects.add_up(PROVIDER, size.first, last)
 
 
 def _be_quick(cursor: object) -> None:
@@ -122,6 +127,12 @@ def _statements(size: Size) -> Iterator[str]:
         f" SELECT i, 'bench' || i, 100, 'succeeded', 'bench' || i, 'asked', {at}"
         f" FROM {rows} WHERE i % {ONE_GIVEN_BACK} = 0"
     )
+    one = words["numbers"].format(count=1)
+    yield from _books(rows, at=at, minor=minor, fee=fee, currency=currency)
+    yield from _account(rows, one, at=at, minor=minor, fee=fee, currency=currency)
+
+
+def _books(rows: str, *, at: str, minor: str, fee: str, currency: str) -> Iterator[str]:
     for number, code in ACCOUNTS.items():
         yield f"INSERT INTO ledger_account (id, code) VALUES ({number}, '{code}')"
     yield f"INSERT INTO ledger_seal (key) SELECT 'bench:' || i FROM {rows}"
@@ -136,6 +147,19 @@ def _statements(size: Size) -> Iterator[str]:
     )
 
 
+def _account(rows: str, one: str, *, at: str, minor: str, fee: str, currency: str) -> Iterator[str]:
+    yield (
+        "INSERT INTO payments_keptline (id, provider, line_id, movement, at, gross_minor,"
+        " fee_minor, currency, payment_id, object_id, key)"
+        f" SELECT i, '{PROVIDER}', 'bench' || i, 'payment', {at}, {minor}, {fee}, {currency},"
+        f" 'bench' || i, '', 'bench:' || i FROM {rows}"
+    )
+    yield (
+        "INSERT INTO payments_reconciliation (provider, until)"
+        f" SELECT '{PROVIDER}', {at} FROM {one}"
+    )
+
+
 def _go_on_counting(cursor: object) -> None:
     """Whoever writes next gets a number that is free. SQLite sees by itself."""
     if connection.vendor != "postgresql":
@@ -146,6 +170,7 @@ def _go_on_counting(cursor: object) -> None:
         "funding_due",
         "payments_instrument",
         "payments_charge",
+        "payments_keptline",
         "ledger_account",
         "ledger_entry",
         "ledger_line",

@@ -81,9 +81,12 @@ def _reports() -> dict[str, Callable[[], object]]:
     from tamizdat.funding import giving_back, statements
     from tamizdat.funding.models import Supporter
     from tamizdat.ledger import books
+    from tamizdat.payments import awaiting, differing
+    from tamizdat.payments.models import Difference
     from tests.bench.filling import ADDRESS
 
     today = datetime.now(UTC).date()
+    yesterday = today - timedelta(days=1)
     month = date(today.year, today.month, 1)
     before = (month - timedelta(days=1)).replace(day=1)
     supporter = Supporter.objects.earliest("pk")
@@ -97,7 +100,27 @@ def _reports() -> dict[str, Callable[[], object]]:
         ),
         "supporters_history": lambda: list(giving_back.found_by(ADDRESS)),
         "supporters_year": lambda: statements.of(supporter, year=before.year),
+        "reconciliation": lambda: (
+            differing.standings(),
+            awaiting.standings(),
+            awaiting.awaited(),
+            list(Difference.objects.open()[:200]),
+        ),
+        "reconciling_a_day": lambda: _a_day_is_reconciled(yesterday),
     }
+
+
+def _a_day_is_reconciled(day: date) -> None:
+    """Every line of the account that a provider told of a day is compared with the books."""
+    from tamizdat.ledger.sums import midnight
+    from tamizdat.payments import differing, reconciling
+    from tamizdat.payments.models import KeptLine
+    from tests.bench.filling import PROVIDER
+
+    lines = KeptLine.objects.filter(at__gte=midnight(day), at__lt=midnight(day) + timedelta(days=1))
+    keys = list(lines.values_list("key", flat=True))
+    for n in range(0, len(keys), reconciling.AT_ONCE):
+        differing.judge(PROVIDER, keys[n : n + reconciling.AT_ONCE], now=midnight(day))
 
 
 def ms(act: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-from tamizdat.payments.models.account import Difference, KeptLine, Reconciliation
+from tamizdat.payments.models.account import Difference, KeptLine, KeptSum, Reconciliation
 from tamizdat.payments.models.attempt import Attempt
 from tamizdat.payments.models.bank_line import BankLine, BankStatement
 from tamizdat.payments.models.breaker import Breaker
@@ -23,6 +23,7 @@ __all__ = [
     "Dispute",
     "Instrument",
     "KeptLine",
+    "KeptSum",
     "ProviderEvent",
     "Reconciliation",
     "Refund",

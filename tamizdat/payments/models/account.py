@@ -1,8 +1,10 @@
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Sum
+from django.db.models.functions import TruncDate
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.providers.account import AccountLine, Movement
@@ -29,11 +31,18 @@ class Reconciliation(models.Model):
 
 
 class KeptLineQuerySet(models.QuerySet["KeptLine"]):
-    def balance(self, provider: str) -> list[Money]:
-        """What the provider holds for us by its own account, in each currency."""
-        sums = self.filter(provider=provider).values("currency").order_by("currency")
-        rows = sums.annotate(held=Sum(F("gross_minor") - F("fee_minor")))
-        return [Money(row["held"], row["currency"]) for row in rows]
+    @transaction.atomic
+    def keep(self, provider: str, lines: Sequence["KeptLine"]) -> int:
+        """Write down those that are new, and what their days come to. How many were new."""
+        # Whoever keeps lines of this provider too waits here: no day is added up without them.
+        list(Reconciliation.objects.select_for_update().filter(provider=provider))
+        known = self.filter(provider=provider, line_id__in=[line.line_id for line in lines])
+        new = len(lines) - known.count()
+        if new:
+            self.bulk_create(lines, ignore_conflicts=True)
+            days = [line.at.astimezone(UTC).date() for line in lines]
+            KeptSum.objects.add_up(provider, min(days), max(days))
+        return new
 
     def together(self, currency: str) -> tuple[Money, Money]:
         """Gross and fee of all of them that are in this currency."""
@@ -70,7 +79,14 @@ class KeptLine(models.Model):
                 condition=Q(currency__regex=r"^[A-Z]{3}$"),
             ),
         ]
-        indexes = [models.Index(fields=["provider", "key"], name="kept_line_by_key")]
+        indexes = [
+            models.Index(fields=["provider", "key"], name="kept_line_by_key"),
+            models.Index(
+                fields=["at"],
+                condition=Q(movement=Movement.PAYOUT.value),
+                name="kept_line_of_payouts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"line {self.pk} of {self.provider}"
@@ -95,6 +111,45 @@ class KeptLine(models.Model):
             payment_id=self.payment_id,
             object_id=self.object_id,
         )
+
+
+class KeptSumQuerySet(models.QuerySet["KeptSum"]):
+    def add_up(self, provider: str, first: date, last: date) -> None:
+        """Add up the lines of these days anew. Inside a transaction that keeps others out."""
+        self.filter(provider=provider, day__gte=first, day__lte=last).delete()
+        begin = datetime.combine(first, time.min, tzinfo=UTC)
+        end = datetime.combine(last, time.min, tzinfo=UTC) + timedelta(days=1)
+        lines = KeptLine.objects.filter(provider=provider, at__gte=begin, at__lt=end)
+        rows = lines.annotate(day=TruncDate("at", tzinfo=UTC)).values("day", "currency").order_by()
+        sums = rows.annotate(net_minor=Sum(F("gross_minor") - F("fee_minor")))
+        self.bulk_create(KeptSum(provider=provider, **row) for row in sums)
+
+    def balance(self, provider: str) -> list[Money]:
+        """What the provider holds for us by its own account, in each currency."""
+        sums = self.filter(provider=provider).values("currency").order_by("currency")
+        rows = sums.annotate(held=Sum("net_minor"))
+        return [Money(int(row["held"]), row["currency"]) for row in rows]
+
+
+class KeptSum(models.Model):
+    """What the lines of a day (UTC) come to: nobody adds up years of them to show a page."""
+
+    provider = models.CharField(max_length=32)
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    net_minor = models.BigIntegerField()
+
+    objects = KeptSumQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "day", "currency"], name="kept_sum_is_one_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} on {self.day}"
 
 
 class DifferenceQuerySet(models.QuerySet["Difference"]):

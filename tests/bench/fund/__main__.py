@@ -33,7 +33,7 @@ def main() -> None:
             "dues_per_s": {
                 str(n): dues.measure(folder, cluster, pledges=PLEDGES, workers=n) for n in WORKERS
             },
-            "reports": {name: reports.measure(name, entries=ENTRIES) for name in DATABASES},
+            "report_ms": {name: reports.measure(name, entries=ENTRIES) for name in DATABASES},
         }
     how_much = f"EVENTS={EVENTS} PLEDGES={PLEDGES} ENTRIES={ENTRIES}"
     report.keep("fund", found, command=f"{how_much} make bench-fund")

@@ -21,10 +21,10 @@ def write(found: dict[str, Any]) -> str:
         "the receipts are mailed afterwards.",
         table(["workers", "dues/s"], [[int(n), rate] for n, rate in found["dues_per_s"].items()]),
     ]
-    entries = found["reports"]["sqlite"]["entries"]
+    entries = found["report_ms"]["sqlite"]["entries"]
     parts += [
         f"**Reports** over books of {entries:,} entries, the median of five.",
-        table(["ms", "SQLite", "PostgreSQL"], _reports(found["reports"])),
+        table(["ms", "SQLite", "PostgreSQL"], _reports(found["report_ms"])),
     ]
     return "\n\n".join(parts)
 
