@@ -8,6 +8,8 @@ Nothing here knows where a reader is.
 from datetime import datetime, timedelta
 from enum import Enum
 
+from django.db import transaction
+
 from tamizdat.funding import confirming, giving, methods, proving
 from tamizdat.funding.giving import Gift
 from tamizdat.funding.models.supporter import address_index
@@ -35,7 +37,9 @@ MAILS_TO_ONE = Limit("mails to one", 3, timedelta(hours=8))
 MAILS_AFTER_WORK = Limit("mails after work", 120, timedelta(seconds=2))
 MAILS = Limit("mails", 60, timedelta(seconds=20))
 MAILS_TO_A_DOMAIN = Limit("mail domain", 20, timedelta(minutes=3))
-ONCE_EACH = Limit("attempt", 1, timedelta(days=1))
+# Both longer than a page is open, so that what is refused stays so until it is closed.
+ONCE_EACH = Limit("attempt", 1, timedelta(days=7))
+REFUSED = Limit("refused", 1, timedelta(days=7))  # of an attempt, by reason
 OUTWEIGHED = "elevated"  # the risk that a mailbox outweighs; what is above is refused
 
 
@@ -106,16 +110,9 @@ def refuse(attempt: Attempt, *, issuer_country: str, card: str, risk: str, now: 
     has_mailbox = confirming.is_confirmed(attempt.charge, now=now)
     if risk and not (has_mailbox and risk == OUTWEIGHED):
         raise Vetoed(RISK)
-    # Once for each attempt: the page, the webhook and the worker may look at it at the same time.
-    if not limiting.spend(ONCE_EACH, attempt.idempotency_key, now=now):
-        return
-    if not has_mailbox and breaking.look(attempt.provider, now=now).is_off:
-        raise Vetoed(CROWDED)
-    if card and not limiting.spend(OF_A_CARD, f"{attempt.provider} {card}", now=now):
-        raise Vetoed(TOO_OFTEN)
-    of = _country(attempt, issuer_country)
-    if not limiting.spend(OF_A_COUNTRY, of, now=now) and not has_mailbox:
-        raise Vetoed(CROWDED)
+    named = {"issuer_country": issuer_country, "card": card}
+    if reason := _refusal(attempt, **named, has_mailbox=has_mailbox, now=now):
+        raise Vetoed(reason)
 
 
 def rejoice(attempt: Attempt, *, issuer_country: str, card: str) -> None:
@@ -127,6 +124,45 @@ def rejoice(attempt: Attempt, *, issuer_country: str, card: str) -> None:
     # Its own try, and one that went wrong: of a country, up to half of all may.
     limiting.give_back(OF_A_COUNTRY, _country(attempt, issuer_country), count=2)
     limiting.give_back(OF_A_DOMAIN, _domain_of(attempt.charge), count=2)
+
+
+@transaction.atomic
+def _refusal(
+    attempt: Attempt, *, issuer_country: str, card: str, has_mailbox: bool, now: datetime
+) -> str:
+    """Why this attempt is refused, the same each time it is asked; empty if it is not.
+
+    Judged once: the page, the webhook and the worker may look at it at the same time. Who comes
+    second waits for the first to commit, and a refusal outlives a bank that could not be told.
+    """
+    if not limiting.spend(ONCE_EACH, attempt.idempotency_key, now=now):
+        return _refused_before(attempt, now=now)
+    reason = _judge(
+        attempt, issuer_country=issuer_country, card=card, has_mailbox=has_mailbox, now=now
+    )
+    if reason:
+        limiting.spend(REFUSED, f"{reason} {attempt.idempotency_key}", now=now)
+    return reason
+
+
+def _refused_before(attempt: Attempt, *, now: datetime) -> str:
+    for reason in (CROWDED, TOO_OFTEN):
+        if not limiting.is_left(REFUSED, f"{reason} {attempt.idempotency_key}", now=now):
+            return reason
+    return ""
+
+
+def _judge(
+    attempt: Attempt, *, issuer_country: str, card: str, has_mailbox: bool, now: datetime
+) -> str:
+    if not has_mailbox and breaking.look(attempt.provider, now=now).is_off:
+        return CROWDED
+    if card and not limiting.spend(OF_A_CARD, f"{attempt.provider} {card}", now=now):
+        return TOO_OFTEN
+    of = _country(attempt, issuer_country)
+    if not limiting.spend(OF_A_COUNTRY, of, now=now) and not has_mailbox:
+        return CROWDED
+    return ""
 
 
 def _country(attempt: Attempt, issuer_country: str) -> str:
