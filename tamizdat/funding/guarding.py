@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tamizdat.funding import confirming, giving, methods, proving
 from tamizdat.funding.giving import Gift
+from tamizdat.funding.models import Supporter
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.funding.proving import Proof
 from tamizdat.payments import breaking, limiting
@@ -24,6 +25,7 @@ CROWDED = "crowded"  # why a card was not asked: too many are refused, confirm b
 BY_MAIL = frozenset([CROWDED, RISK])  # what a mailbox helps against
 
 OF_A_GIFT = Limit("gift", 5, timedelta(minutes=20))
+OF_A_SUPPORTER = Limit("supporter", 5, timedelta(hours=5))  # cards named from their own page
 OF_AN_ADDRESS = Limit("address", 6, timedelta(minutes=20))
 AT_ALL = Limit("starts", 120, timedelta(seconds=1))  # of one provider
 PROBES = Limit("probes", 5, timedelta(minutes=1))  # of one provider, half open
@@ -98,6 +100,16 @@ def go_on(charge: Charge, *, provider: str, now: datetime) -> None:
         )
         if not (is_let and limiting.spend(PROBES, provider, now=now)):
             raise NotNow(provider)
+
+
+def admit(supporter: Supporter, *, provider: str, now: datetime) -> None:
+    """From their own page they may name a card anew, a few times a day. Raises NotNow.
+
+    Not so while it is turned off: somebody who tries cards may have such a page too.
+    """
+    is_off = breaking.look(provider, now=now).is_off
+    if is_off or not limiting.spend(OF_A_SUPPORTER, str(supporter.pk), now=now):
+        raise NotNow(provider)
 
 
 def refuse(attempt: Attempt, *, issuer_country: str, card: str, risk: str, now: datetime) -> None:
