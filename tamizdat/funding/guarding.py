@@ -28,6 +28,8 @@ OF_A_GIFT = Limit("gift", 5, timedelta(minutes=20))
 OF_A_SUPPORTER = Limit("supporter", 5, timedelta(hours=5))  # cards named from their own page
 OF_AN_ADDRESS = Limit("address", 6, timedelta(minutes=20))
 AT_ALL = Limit("starts", 120, timedelta(seconds=1))  # of one provider
+# The same of those where nobody names a card, for whoever shows no work: as without JavaScript.
+WITHOUT_WORK = Limit("starts without work", 30, timedelta(seconds=20))
 PROBES = Limit("probes", 5, timedelta(minutes=1))  # of one provider, half open
 # Tries, less those that went well; of a domain of mail, half open: thousands of mailboxes are cheap
 # where they are all at one's own.
@@ -188,13 +190,15 @@ def _domain_of(charge: Charge) -> str:
 
 def _step(*, reference: str, provider: str, proof: str, address: str, now: datetime) -> Step:
     """Of what has no page of the bank yet."""
-    if methods.is_blind(provider):  # nobody names a card there
-        return Step.GO
     shown = proving.judge(proof, reference=reference, now=now)
     if shown is Proof.STALE:
         return Step.WORK
     has_worked = shown is Proof.GOOD
-    if has_worked and _may_begin(reference, provider=provider, address=address, now=now):
+    of = {"provider": provider, "address": address}
+    if methods.is_blind(provider):  # nobody names a card there: no breaker, and no mailbox
+        lane = AT_ALL if has_worked else WITHOUT_WORK
+        return Step.GO if _has_room(reference, **of, lane=lane, now=now) else Step.LATER
+    if has_worked and _may_begin(reference, **of, now=now):
         return Step.GO
     return _by_mail(address, has_worked=has_worked, now=now)
 
@@ -204,16 +208,22 @@ def _needs_mail(reference: str) -> bool:
     return last is not None and last.reason in BY_MAIL
 
 
-# What is counted for all comes first and last, so that a row is written only for what may begin.
 def _may_begin(reference: str, *, provider: str, address: str, now: datetime) -> bool:
     """At once, after work alone."""
     return (
         breaking.look(provider, now=now).state == Breaker.State.CLOSED
         and not _needs_mail(reference)
-        and limiting.is_left(AT_ALL, provider, now=now)
+        and _has_room(reference, provider=provider, address=address, lane=AT_ALL, now=now)
+    )
+
+
+# What is counted for all comes first and last, so that a row is written only for what may begin.
+def _has_room(reference: str, *, provider: str, address: str, lane: Limit, now: datetime) -> bool:
+    return (
+        limiting.is_left(lane, provider, now=now)
         and limiting.spend(OF_A_GIFT, reference, now=now)
         and (not address or limiting.spend(OF_AN_ADDRESS, address_index(address), now=now))
-        and limiting.spend(AT_ALL, provider, now=now)
+        and limiting.spend(lane, provider, now=now)
     )
 
 
