@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tamizdat.funding import following, halting, policy
+from tamizdat.funding import following, guarding, halting, policy
 from tamizdat.funding.addresses import absolute_address
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Letter, Pledge
@@ -26,7 +26,8 @@ def can_begin(pledge: Pledge) -> bool:
 def begin(pledge: Pledge, *, language: str, now: datetime) -> Checkout:
     """The bank's page where its reader names another card; pressed twice, it is the same page.
 
-    Raises WrongState, Unreachable, Declined. Nothing is taken, whatever happens there.
+    Raises WrongState, Unreachable, Declined, and NotNow where a page would be new. Nothing is
+    taken, whatever happens there.
     """
     with transaction.atomic(durable=True):  # committed before the bank is asked
         pledge.hold()
@@ -37,6 +38,7 @@ def begin(pledge: Pledge, *, language: str, now: datetime) -> Checkout:
         if setup and setup.is_open and setup.provider != provider:
             setup.move_to(Setup.State.ABANDONED, reason="replaced", closed_at=now)
         if setup is None or not setup.is_open:
+            guarding.admit(pledge.supporter, provider=provider, now=now)
             setup = _write(pledge, provider=provider, language=language, now=now)
     return keeping.open_setup(setup)
 

@@ -75,13 +75,13 @@ def statement(request: HttpRequest, reference: str, year: int) -> HttpResponse:
     stated = statements.of(giver, year=year) if giver else None
     if giver is None or not stated or not stated.rows:
         raise Http404
-    data = {"receipt": reference, "year": year}
+    data = {"receipt": charge.receipt_number, "year": year}
     log(instance=giving_back.what_it_was(charge), action=STATE, user=request.user, data=data)
     with override(giver.language):
         sheet = statements.as_sheet(
             stated, language=giver.language, is_neutral=receipts.is_neutral(giver)
         )
-    return printing.pdf(sheet, name=f"{reference}-{year}")
+    return printing.pdf(sheet, name=f"{charge.receipt_number}-{year}")
 
 
 def _erasing(request: HttpRequest, charge: Charge) -> ReasonForm | None:

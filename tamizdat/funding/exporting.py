@@ -93,6 +93,7 @@ def _instrument(instrument: Instrument | None) -> dict[str, Any] | None:
 def _charge(charge: Charge) -> dict[str, Any]:
     return {
         "reference": charge.reference,
+        "receipt_number": charge.receipt_number,
         "state": charge.state,
         "amount_in_minor_units": charge.amount_minor,
         "refunded_in_minor_units": charge.refunded_minor,

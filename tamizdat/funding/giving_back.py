@@ -14,6 +14,7 @@ from tamizdat.funding.models.supporter import address_index
 from tamizdat.lib.money import Money
 from tamizdat.payments import refunding
 from tamizdat.payments.models import Charge, Refund
+from tamizdat.payments.models.charge import ChargeQuerySet
 
 GIVE_BACK = "funding.give_back"  # in Wagtail's log
 
@@ -27,7 +28,7 @@ class Given:
     claim_page: str = ""  # where its giver says where to, if it does not go back by itself
 
 
-def gifts() -> QuerySet[Charge]:
+def gifts() -> ChargeQuerySet:
     """Every charge that is a gift, newest first."""
     are_gifts = Q(due__isnull=False) | Q(contribution__isnull=False)
     related = ("due__pledge", "contribution")
@@ -37,10 +38,17 @@ def gifts() -> QuerySet[Charge]:
 def found_by(sought: str) -> QuerySet[Charge]:
     """Those of this receipt number or number in the books, or of whoever left this address."""
     number = sought.strip()
-    named = Q(pk=int(number)) if number.isdecimal() else Q(reference=number)
-    if gifts().filter(named).exists():
-        return gifts().filter(named)
+    in_the_books = gifts().filter(pk=int(number)) if number.isdecimal() else gifts().none()
+    for named in (in_the_books, numbered(number)):
+        if named.exists():
+            return named
     return of_supporters(Supporter.objects.filter(address_index=address_index(sought)))
+
+
+def numbered(number: str) -> QuerySet[Charge]:
+    """The one of this receipt number; or of the reference that is in the address of its page."""
+    named = gifts().filter(reference=number)
+    return named if named.exists() else gifts().of_receipt(number)
 
 
 def of_supporters(supporters: QuerySet[Supporter]) -> QuerySet[Charge]:
@@ -60,7 +68,7 @@ def give_back(
     """
     with transaction.atomic(durable=True):  # written, with who did it, before the bank is asked
         refund = refunding.reserve(charge, money, reason=reason, number=number, now=now)
-        data = {"refund": refund.pk, "receipt": charge.reference, "reason": reason}
+        data = {"refund": refund.pk, "receipt": charge.receipt_number, "reason": reason}
         data |= {"amount": money.format("en")}
         log(instance=what_it_was(charge), action=GIVE_BACK, user=by, data=data)
     return refunding.send(refund, now=now)

@@ -8,8 +8,11 @@ Nothing here knows where a reader is.
 from datetime import datetime, timedelta
 from enum import Enum
 
+from django.db import transaction
+
 from tamizdat.funding import confirming, giving, methods, proving
 from tamizdat.funding.giving import Gift
+from tamizdat.funding.models import Supporter
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.funding.proving import Proof
 from tamizdat.payments import breaking, limiting
@@ -22,8 +25,11 @@ CROWDED = "crowded"  # why a card was not asked: too many are refused, confirm b
 BY_MAIL = frozenset([CROWDED, RISK])  # what a mailbox helps against
 
 OF_A_GIFT = Limit("gift", 5, timedelta(minutes=20))
+OF_A_SUPPORTER = Limit("supporter", 5, timedelta(hours=5))  # cards named from their own page
 OF_AN_ADDRESS = Limit("address", 6, timedelta(minutes=20))
 AT_ALL = Limit("starts", 120, timedelta(seconds=1))  # of one provider
+# The same of those where nobody names a card, for whoever shows no work: as without JavaScript.
+WITHOUT_WORK = Limit("starts without work", 30, timedelta(seconds=20))
 PROBES = Limit("probes", 5, timedelta(minutes=1))  # of one provider, half open
 # Tries, less those that went well; of a domain of mail, half open: thousands of mailboxes are cheap
 # where they are all at one's own.
@@ -35,7 +41,9 @@ MAILS_TO_ONE = Limit("mails to one", 3, timedelta(hours=8))
 MAILS_AFTER_WORK = Limit("mails after work", 120, timedelta(seconds=2))
 MAILS = Limit("mails", 60, timedelta(seconds=20))
 MAILS_TO_A_DOMAIN = Limit("mail domain", 20, timedelta(minutes=3))
-ONCE_EACH = Limit("attempt", 1, timedelta(days=1))
+# Both longer than a page is open, so that what is refused stays so until it is closed.
+ONCE_EACH = Limit("attempt", 1, timedelta(days=7))
+REFUSED = Limit("refused", 1, timedelta(days=7))  # of an attempt, by reason
 OUTWEIGHED = "elevated"  # the risk that a mailbox outweighs; what is above is refused
 
 
@@ -96,6 +104,16 @@ def go_on(charge: Charge, *, provider: str, now: datetime) -> None:
             raise NotNow(provider)
 
 
+def admit(supporter: Supporter, *, provider: str, now: datetime) -> None:
+    """From their own page they may name a card anew, a few times a day. Raises NotNow.
+
+    Not so while it is turned off: somebody who tries cards may have such a page too.
+    """
+    is_off = breaking.look(provider, now=now).is_off
+    if is_off or not limiting.spend(OF_A_SUPPORTER, str(supporter.pk), now=now):
+        raise NotNow(provider)
+
+
 def refuse(attempt: Attempt, *, issuer_country: str, card: str, risk: str, now: datetime) -> None:
     """Look at the card that was named, before its bank hears of it. Raises Vetoed.
 
@@ -106,16 +124,9 @@ def refuse(attempt: Attempt, *, issuer_country: str, card: str, risk: str, now: 
     has_mailbox = confirming.is_confirmed(attempt.charge, now=now)
     if risk and not (has_mailbox and risk == OUTWEIGHED):
         raise Vetoed(RISK)
-    # Once for each attempt: the page, the webhook and the worker may look at it at the same time.
-    if not limiting.spend(ONCE_EACH, attempt.idempotency_key, now=now):
-        return
-    if not has_mailbox and breaking.look(attempt.provider, now=now).is_off:
-        raise Vetoed(CROWDED)
-    if card and not limiting.spend(OF_A_CARD, f"{attempt.provider} {card}", now=now):
-        raise Vetoed(TOO_OFTEN)
-    of = _country(attempt, issuer_country)
-    if not limiting.spend(OF_A_COUNTRY, of, now=now) and not has_mailbox:
-        raise Vetoed(CROWDED)
+    named = {"issuer_country": issuer_country, "card": card}
+    if reason := _refusal(attempt, **named, has_mailbox=has_mailbox, now=now):
+        raise Vetoed(reason)
 
 
 def rejoice(attempt: Attempt, *, issuer_country: str, card: str) -> None:
@@ -129,6 +140,45 @@ def rejoice(attempt: Attempt, *, issuer_country: str, card: str) -> None:
     limiting.give_back(OF_A_DOMAIN, _domain_of(attempt.charge), count=2)
 
 
+@transaction.atomic
+def _refusal(
+    attempt: Attempt, *, issuer_country: str, card: str, has_mailbox: bool, now: datetime
+) -> str:
+    """Why this attempt is refused, the same each time it is asked; empty if it is not.
+
+    Judged once: the page, the webhook and the worker may look at it at the same time. Who comes
+    second waits for the first to commit, and a refusal outlives a bank that could not be told.
+    """
+    if not limiting.spend(ONCE_EACH, attempt.idempotency_key, now=now):
+        return _refused_before(attempt, now=now)
+    reason = _judge(
+        attempt, issuer_country=issuer_country, card=card, has_mailbox=has_mailbox, now=now
+    )
+    if reason:
+        limiting.spend(REFUSED, f"{reason} {attempt.idempotency_key}", now=now)
+    return reason
+
+
+def _refused_before(attempt: Attempt, *, now: datetime) -> str:
+    for reason in (CROWDED, TOO_OFTEN):
+        if not limiting.is_left(REFUSED, f"{reason} {attempt.idempotency_key}", now=now):
+            return reason
+    return ""
+
+
+def _judge(
+    attempt: Attempt, *, issuer_country: str, card: str, has_mailbox: bool, now: datetime
+) -> str:
+    if not has_mailbox and breaking.look(attempt.provider, now=now).is_off:
+        return CROWDED
+    if card and not limiting.spend(OF_A_CARD, f"{attempt.provider} {card}", now=now):
+        return TOO_OFTEN
+    of = _country(attempt, issuer_country)
+    if not limiting.spend(OF_A_COUNTRY, of, now=now) and not has_mailbox:
+        return CROWDED
+    return ""
+
+
 def _country(attempt: Attempt, issuer_country: str) -> str:
     return f"{attempt.provider} {issuer_country}"
 
@@ -140,13 +190,15 @@ def _domain_of(charge: Charge) -> str:
 
 def _step(*, reference: str, provider: str, proof: str, address: str, now: datetime) -> Step:
     """Of what has no page of the bank yet."""
-    if methods.is_blind(provider):  # nobody names a card there
-        return Step.GO
     shown = proving.judge(proof, reference=reference, now=now)
     if shown is Proof.STALE:
         return Step.WORK
     has_worked = shown is Proof.GOOD
-    if has_worked and _may_begin(reference, provider=provider, address=address, now=now):
+    of = {"provider": provider, "address": address}
+    if methods.is_blind(provider):  # nobody names a card there: no breaker, and no mailbox
+        lane = AT_ALL if has_worked else WITHOUT_WORK
+        return Step.GO if _has_room(reference, **of, lane=lane, now=now) else Step.LATER
+    if has_worked and _may_begin(reference, **of, now=now):
         return Step.GO
     return _by_mail(address, has_worked=has_worked, now=now)
 
@@ -156,16 +208,22 @@ def _needs_mail(reference: str) -> bool:
     return last is not None and last.reason in BY_MAIL
 
 
-# What is counted for all comes first and last, so that a row is written only for what may begin.
 def _may_begin(reference: str, *, provider: str, address: str, now: datetime) -> bool:
     """At once, after work alone."""
     return (
         breaking.look(provider, now=now).state == Breaker.State.CLOSED
         and not _needs_mail(reference)
-        and limiting.is_left(AT_ALL, provider, now=now)
+        and _has_room(reference, provider=provider, address=address, lane=AT_ALL, now=now)
+    )
+
+
+# What is counted for all comes first and last, so that a row is written only for what may begin.
+def _has_room(reference: str, *, provider: str, address: str, lane: Limit, now: datetime) -> bool:
+    return (
+        limiting.is_left(lane, provider, now=now)
         and limiting.spend(OF_A_GIFT, reference, now=now)
         and (not address or limiting.spend(OF_AN_ADDRESS, address_index(address), now=now))
-        and limiting.spend(AT_ALL, provider, now=now)
+        and limiting.spend(lane, provider, now=now)
     )
 
 

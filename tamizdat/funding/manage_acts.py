@@ -63,6 +63,8 @@ def act(link: Access, fields: QueryDict, *, now: datetime) -> HttpResponseBase |
         raise Problem(wording.no_answer()) from error
     except Declined as no:
         raise Problem(wording.refusal(no.reason)) from no
+    except guarding.NotNow as error:
+        raise Problem(wording.next_step(guarding.Step.LATER)) from error
 
 
 def _pay(pledge: Pledge, _fields: QueryDict, now: datetime) -> HttpResponse:
@@ -96,10 +98,7 @@ def _restart(pledge: Pledge, fields: QueryDict, now: datetime) -> HttpResponse:
 
 def _to_the_bank(charge: Charge, *, provider: str, now: datetime) -> HttpResponse:
     language = get_language() or "en"
-    try:
-        guarding.go_on(charge, provider=provider, now=now)
-    except guarding.NotNow as error:
-        raise Problem(wording.next_step(guarding.Step.LATER)) from error
+    guarding.go_on(charge, provider=provider, now=now)
     bank: Checkout = giving.open_bank(charge, provider=provider, language=language, now=now)
     return redirect(bank.url)
 

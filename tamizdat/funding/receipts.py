@@ -32,7 +32,7 @@ def of(charge: Charge, *, language: str, is_neutral: bool) -> Sheet:
         language=language,
         is_rtl=is_rtl(language),
         facts=[
-            (_("Receipt number"), charge.reference),
+            (_("Receipt number"), charge.receipt_number),
             (_("Given"), given),
             (_("Arrived on"), arrived_on),
             *_what_went(charge, language),

@@ -47,7 +47,7 @@ def all_that_came_back(supporter: Supporter, language: str) -> list[tuple[str, s
     """Of each gift of theirs of which something did not arrive: that, and its receipt number."""
     theirs = giving_back.of_supporters(Supporter.objects.filter(pk=supporter.pk))
     failed = theirs.filter(pk__in=Refund.objects.not_tried_again().values("charge"))
-    return [(came_back(charge, language), charge.reference) for charge in failed]
+    return [(came_back(charge, language), charge.receipt_number) for charge in failed]
 
 
 def what_to_do() -> str:

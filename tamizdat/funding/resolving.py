@@ -19,11 +19,10 @@ RESOLVE = "funding.resolve_bank_line"  # in Wagtail's log
 
 def gift_meant_by(sought: str) -> Charge | None:
     """The gift of a receipt number, or of the reference of a transfer, as a person writes it."""
-    gifts = giving_back.gifts()
-    if charge := gifts.filter(reference=sought.strip()).first():
+    if charge := giving_back.numbered(sought.strip()).first():
         return charge
     at_transfer = Attempt.objects.filter(provider=Transfer.code, remote_id__in=found_in(sought))
-    return gifts.filter(attempts__in=at_transfer).first()
+    return giving_back.gifts().filter(attempts__in=at_transfer).first()
 
 
 def as_gift(line: BankLine, charge: Charge, *, by: Any, now: datetime) -> Charge:
@@ -31,7 +30,7 @@ def as_gift(line: BankLine, charge: Charge, *, by: Any, now: datetime) -> Charge
     _refuse_endangered(line, charge, now=now)
     with transaction.atomic():
         paid = crediting.book_for(line, charge)
-        _log(line, f"booked as a gift, receipt {paid.reference}", by=by)
+        _log(line, f"booked as a gift, receipt {paid.receipt_number}", by=by)
     return paid
 
 
@@ -40,7 +39,7 @@ def as_gift_of_nobody(line: BankLine, *, by: Any, now: datetime) -> Charge:
     _refuse_endangered(line, None, now=now)
     with transaction.atomic():
         paid = crediting.book_without_giver(line, language=settings.LANGUAGE_CODE)
-        _log(line, f"booked as a gift without a giver, receipt {paid.reference}", by=by)
+        _log(line, f"booked as a gift without a giver, receipt {paid.receipt_number}", by=by)
     return paid
 
 
@@ -48,7 +47,7 @@ def as_gift_of_nobody(line: BankLine, *, by: Any, now: datetime) -> Charge:
 def as_return_of(line: BankLine, charge: Charge, *, by: Any) -> None:
     """It took `charge`, or a part of it, back. Raises WrongState."""
     receiving.book_return(line, charge, reason="went back by bank transfer")
-    _log(line, f"booked as given back, receipt {charge.reference}", by=by)
+    _log(line, f"booked as given back, receipt {charge.receipt_number}", by=by)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tamizdat.funding import giving, methods
+from tamizdat.funding import confirming, giving, guarding, methods
 from tamizdat.funding.giving import Gift
 from tamizdat.funding.models import Pledge
 from tamizdat.outlet.models import MailProfile
@@ -21,12 +21,15 @@ def can_restart(pledge: Pledge) -> bool:
 def restart(pledge: Pledge, *, reference: str, now: datetime) -> Charge:
     """The first charge of a new pledge like this one, which stays ended.
 
-    `reference` was minted when the button was shown: pressed twice, it is one. Raises WrongState.
+    `reference` was minted when the button was shown: pressed twice, it is one. Raises WrongState,
+    and NotNow where nothing new may be begun.
     """
     pledge.refresh_from_db()
     if not can_restart(pledge):
         raise WrongState(f"{pledge} is {pledge.state}")
     supporter = pledge.supporter
+    if not confirming.is_under_way(reference):
+        guarding.admit(supporter, provider=provider_for(pledge), now=now)
     gift = Gift(
         reference=reference,
         money=pledge.money,

@@ -104,7 +104,8 @@ def line(request: HttpRequest, public_id: str) -> HttpResponse:
     may_resolve = request.user.has_perm(MAY_RESOLVE)
     wants_gift = request.POST.get("what") in ("gift", "return")
     form = GiftMeantForm(
-        request.POST if wants_gift else None, initial={"gift": named.reference if named else ""}
+        request.POST if wants_gift else None,
+        initial={"gift": named.receipt_number if named else ""},
     )
     if may_resolve and request.method == "POST" and (not wants_gift or form.is_valid()):
         _resolve(request, row, form)

@@ -32,7 +32,7 @@ class Row:
 
     on: date
     money: Money  # positive in any case
-    reference: str  # the receipt number of the gift
+    receipt_number: str  # of the gift
     kind: Kind
 
 
@@ -84,7 +84,7 @@ def as_sheet(statement: Statement, *, language: str, is_neutral: bool) -> Sheet:
         is_rtl=receipts.is_rtl(language),
         columns=[_("Day"), _("What"), _("Receipt number"), _("Amount")],
         rows=[
-            [wording.day(row.on, language), what(row), row.reference, amount(row, language)]
+            [wording.day(row.on, language), what(row), row.receipt_number, amount(row, language)]
             for row in statement.rows
         ],
         sums=[line for total in statement.totals for line in summed(total, language)],
@@ -128,19 +128,19 @@ def _all_rows(supporter: Supporter) -> list[Row]:
     theirs = giving_back.of_supporters(Supporter.objects.filter(pk=supporter.pk))
     gifts = {gift.pk: gift for gift in theirs.filter(state=Charge.State.SUCCEEDED)}
     rows = [
-        Row(_day(gift.succeeded_at), gift.money, gift.reference, Kind.GIFT)
+        Row(_day(gift.succeeded_at), gift.money, gift.receipt_number, Kind.GIFT)
         for gift in gifts.values()
         if gift.succeeded_at
     ]
     rows += _given_back(list(gifts))
     rows += _taken_back([gift.pk for gift in gifts.values() if gift.disputed_minor])
-    return sorted(rows, key=lambda row: (row.on, row.kind is not Kind.GIFT, row.reference))
+    return sorted(rows, key=lambda row: (row.on, row.kind is not Kind.GIFT, row.receipt_number))
 
 
 def _given_back(gifts: list[int]) -> list[Row]:
     done = Refund.objects.filter(charge__in=gifts, state=Refund.State.SUCCEEDED)
     return [
-        Row(_day(each.created_at), each.money, each.charge.reference, Kind.GIVEN_BACK)
+        Row(_day(each.created_at), each.money, each.charge.receipt_number, Kind.GIVEN_BACK)
         for each in done.select_related("charge")
     ]
 
@@ -148,7 +148,7 @@ def _given_back(gifts: list[int]) -> list[Row]:
 def _taken_back(gifts: list[int]) -> list[Row]:
     lost = Dispute.objects.filter(charge__in=gifts, state=Dispute.State.LOST)
     return [
-        Row(_lost_on(each), each.money, each.charge.reference, Kind.TAKEN_BACK)
+        Row(_lost_on(each), each.money, each.charge.receipt_number, Kind.TAKEN_BACK)
         for each in lost.select_related("charge")
     ]
 

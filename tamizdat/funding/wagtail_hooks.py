@@ -88,9 +88,9 @@ class ContributionViewSet(ModelViewSet):
     form_fields = ()
     list_display = (
         TitleColumn(
-            "reference",
+            "receipt_number",
             label="Receipt number",
-            accessor="charge.reference",
+            accessor="charge.receipt_number",
             get_url=lambda gift: reverse("gifts:one", args=[gift.charge.reference]),
         ),
         Column("created_at", label="Asked at", accessor="created_at"),

@@ -255,7 +255,7 @@ def _receipt(letter: Letter, language: str) -> tuple[str, list[str]]:
         "amount": charge.money.format(language),
         "day": day(charge.succeeded_at.date(), language),
     }
-    reference = _("Receipt number: %(reference)s") % {"reference": charge.reference}
+    reference = _("Receipt number: %(reference)s") % {"reference": charge.receipt_number}
     if pledge is None:
         last = _("Nothing more will be taken. On your page you can have this address forgotten.")
         return _("Thank you"), [received, last, reference]
@@ -309,7 +309,7 @@ def _refunded(letter: Letter, language: str) -> tuple[str, list[str]]:
         "amount": charge.money.format(language),
         "day": day(charge.succeeded_at.date(), language),
     }
-    reference = _("Receipt number: %(reference)s") % {"reference": charge.reference}
+    reference = _("Receipt number: %(reference)s") % {"reference": charge.receipt_number}
     parts = [gave, *refund_words.of(charge, language)]
     if letter.pledge and letter.pledge.is_chargeable:
         parts.append(_about(letter, language))

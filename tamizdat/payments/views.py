@@ -4,7 +4,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tamizdat.payments import noticing
-from tamizdat.payments.errors import Forged, NotSetUp
+from tamizdat.payments.errors import Forged, NotSetUp, Unreachable
 from tamizdat.payments.providers import registry
 
 
@@ -21,5 +21,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
         notice = bank.read_notice(body=request.body, headers=request.headers, now=now)
     except Forged:
         return HttpResponse(status=403)
+    except Unreachable:
+        return HttpResponse(status=503)
     noticing.note(notice, provider=bank, now=now)
     return HttpResponse(status=204)

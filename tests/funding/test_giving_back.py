@@ -58,7 +58,7 @@ def test_who_did_it_and_why_is_kept_for_good(client, ana, nowhere):
 
     entry = ModelLogEntry.objects.get(action="funding.give_back")
     assert (entry.user, entry.data["reason"]) == (ana, "asked for it by mail")
-    assert entry.data["receipt"] == charge.reference
+    assert entry.data["receipt"] == charge.receipt_number
     assert "$5" in entry.message
     assert "ana" in client.get(f"/desk/gifts/{charge.reference}/").content.decode()
 
@@ -122,10 +122,16 @@ def test_what_was_never_paid_has_nothing_to_give_back(client, ana, nowhere):
     assert 'name="amount"' not in client.get(f"/desk/gifts/{charge.reference}/").content.decode()
 
 
-@pytest.mark.parametrize("by", ["address", "receipt", "number"])
+@pytest.mark.parametrize("by", ["address", "receipt", "typed", "reference", "number"])
 def test_a_gift_is_found_by_what_its_giver_writes(client, ana, nowhere, by):
     charge = pledge_of(nowhere).dues.get().charge
-    words = {"address": ADDRESS.upper(), "receipt": f" {charge.reference} ", "number": charge.pk}
+    words = {
+        "address": ADDRESS.upper(),
+        "receipt": f" {charge.receipt_number} ",
+        "typed": charge.receipt_number.replace("-", "").lower(),
+        "reference": charge.reference,  # of the address of its page
+        "number": charge.pk,
+    }
 
     page = client.post("/desk/gifts/", {"sought": words[by]}).content.decode()
 
@@ -133,7 +139,7 @@ def test_a_gift_is_found_by_what_its_giver_writes(client, ana, nowhere, by):
     assert "$5" in page
 
 
-@pytest.mark.parametrize("sought", ["cyr@example.org", "0", "9" * 30])
+@pytest.mark.parametrize("sought", ["cyr@example.org", "0", "9" * 30, "9" * 16, "A" * 22])
 def test_what_is_not_found_is_said(client, ana, sought):
     page = client.post("/desk/gifts/", {"sought": sought}).content.decode()
 
@@ -145,9 +151,9 @@ def test_lists_lead_to_the_gifts(client, ana, nowhere):
     once = give(nowhere, wish("once"))
 
     assert f"/desk/gifts/of/{pledge.public_id}/" in client.get("/desk/pledge/").content.decode()
-    assert once.reference in client.get("/desk/contribution/").content.decode()
+    assert once.receipt_number in client.get("/desk/contribution/").content.decode()
     gifts = client.get(f"/desk/gifts/of/{pledge.public_id}/").content.decode()
-    assert pledge.dues.get().charge.reference in gifts
+    assert pledge.dues.get().charge.receipt_number in gifts
 
 
 def test_whoever_may_only_look_gives_nothing_back(client, ana, nowhere):

@@ -12,6 +12,7 @@ is asked for anything, no gift is earlier than was promised, and a bank that wan
 reader is not asked blindly for five days.
 """
 
+import contextlib
 from collections import Counter, defaultdict
 from datetime import timedelta
 
@@ -29,6 +30,7 @@ from tamizdat.funding import (
     expiry_notices,
     following,
     giving,
+    guarding,
     halting,
     outcome,
     schedule,
@@ -149,7 +151,7 @@ class LawOfThePledge(LawAtTheBank):
     @someone_gives
     @rule(n=which, card=st.sampled_from([WORKS, TIRES, ASKS_ALWAYS]))
     def name_another_card(self, n, card):
-        with self.whatever_happens():
+        with self.whatever_happens(), contextlib.suppress(guarding.NotNow):
             bank = cards.begin(self.pick(n), language="en", now=self.now)
             answer = self.nowhere.pay_and_confirm if card == ASKS_ALWAYS else self.nowhere.pay
             answer(bank.url, card)

@@ -36,7 +36,7 @@ def test_it_says_what_was_given_when_and_under_which_number(client, nowhere):
     paper = text_of(receipt(client, charge, ".pdf").content)
 
     for said in (page, paper):
-        assert charge.reference in said
+        assert charge.receipt_number in said
         assert "$5, once" in said
         assert "22 November 2026" in said
     assert (

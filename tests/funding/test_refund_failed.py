@@ -49,7 +49,7 @@ def test_its_giver_is_told_what_to_do(nowhere, gift):
     body = mail.outbox[0].body
     assert "$1.50 did not reach you" in body
     assert "Write to us with the receipt number" in body
-    assert gift.reference in body
+    assert gift.receipt_number in body
     assert "given back" not in body
 
 
@@ -98,7 +98,7 @@ def test_the_gift_s_page_says_what_happened_and_what_to_do(client, nowhere, gift
     page = client.get(f"/thanks/{gift.reference}/").content.decode()
 
     assert "$1.50 did not reach you" in page
-    assert gift.reference in page
+    assert gift.receipt_number in page
     assert "was given back" not in page
 
 
@@ -114,7 +114,7 @@ def test_so_does_the_page_behind_the_link_in_the_mail(client, nowhere):
     page = client.get(address).content.decode()
     assert "$1.50 did not reach you" in page
     assert "Write to us with the receipt number" in page
-    assert charge.reference in page
+    assert charge.receipt_number in page
 
 
 @pytest.mark.parametrize(

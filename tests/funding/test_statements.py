@@ -68,10 +68,10 @@ def test_what_a_bank_took_back_for_good_is_not_among_what_remains_given(client, 
     giver = Supporter.objects.get()
 
     [lost] = [row for row in statements.of(giver, year=2026).rows if row.kind is Kind.TAKEN_BACK]
-    assert (lost.on.isoformat(), lost.money.minor, lost.reference) == (
+    assert (lost.on.isoformat(), lost.money.minor, lost.receipt_number) == (
         "2026-03-01",
         700,
-        charge.reference,
+        charge.receipt_number,
     )
     [total] = statements.of(giver, year=2026).totals
     assert (total.given.minor, total.taken_back.minor, total.remains.minor) == (500, 700, -200)
@@ -160,7 +160,7 @@ def test_from_the_desk_it_is_had_for_one_supporter_and_the_log_says_by_whom(clie
     assert "€6.00" in text_of(paper.content)
     entry = ModelLogEntry.objects.get(action="funding.state")
     assert (entry.user, entry.data["year"]) == (lead, 2026)
-    assert charge.reference in entry.message
+    assert charge.receipt_number in entry.message
     assert ADDRESS not in str(entry.data)
 
 

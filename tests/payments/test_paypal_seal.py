@@ -1,14 +1,17 @@
 """A webhook is PayPal's when the certificate that PayPal serves says so, and no other."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from django.utils import timezone
 
 from tamizdat.payments.errors import Forged, Unreachable
 from tamizdat.payments.providers.paypal import PayPal
+from tamizdat.payments.providers.paypal_seal import MISSED_FOR, MOST_FETCHES
 from tests.conftest import NOON
+from tests.payments.banks import only
 from tests.payments.paypal_nowhere import CERTIFICATE, PayPalNowhere, an_app, certificate
 from tests.payments.paypal_web import make_app
 
@@ -21,8 +24,16 @@ def nowhere():
     return PayPalNowhere()
 
 
-def read(nowhere, headers, body=BODY):
-    return nowhere.provider.read_notice(body=body, headers=headers, now=NOON)
+@pytest.fixture
+def fetched(nowhere):
+    """The certificates that PayPal was asked for."""
+    urls, usual = [], nowhere.provider.line.open_file
+    nowhere.provider._seal._open_file = lambda url: (urls.append(url), usual(url))[1]
+    return urls
+
+
+def read(nowhere, headers, body=BODY, *, now=NOON):
+    return nowhere.provider.read_notice(body=body, headers=headers, now=now)
 
 
 def serving(nowhere, pem):
@@ -87,15 +98,48 @@ def test_what_was_signed_for_another_endpoint_is_forged(nowhere):
         read(nowhere, nowhere.signed(BODY, at=AT, webhook_id="ANOTHER"))
 
 
-def test_a_certificate_is_fetched_once_and_without_our_token(nowhere):
-    fetched, usual = [], nowhere.provider.line.open_file
-    nowhere.provider._seal._open_file = lambda url: (fetched.append(url), usual(url))[1]
-
+def test_a_certificate_is_fetched_once_and_without_our_token(nowhere, fetched):
     for _ in range(3):
         read(nowhere, nowhere.signed(BODY, at=AT))
 
     assert fetched == [nowhere.certificates + CERTIFICATE]
     assert not nowhere.app.extensions["tokens"]
+
+
+def rubbish(nowhere, n, *, now=NOON):
+    url = f"{nowhere.certificates}/v1/notifications/certs/CERT-rubbish-{n}"
+    with pytest.raises((Forged, Unreachable)) as error:
+        read(nowhere, nowhere.signed(BODY, at=now.timestamp(), url=url), now=now)
+    return error.type
+
+
+def test_a_certificate_that_is_not_there_is_asked_for_once_in_a_while(nowhere, fetched):
+    later = NOON + MISSED_FOR
+
+    assert [rubbish(nowhere, 1) for _ in range(3)] == [Forged] * 3
+    assert len(fetched) == 1
+    rubbish(nowhere, 1, now=later)
+    assert len(fetched) == 2
+
+
+def test_whoever_posts_rubbish_has_us_call_paypal_a_few_times_a_minute(nowhere, fetched):
+    for n in range(99):
+        rubbish(nowhere, n)
+    assert len(fetched) == MOST_FETCHES
+
+    with pytest.raises(Unreachable):  # so that PayPal, if it was PayPal, tells us again
+        read(nowhere, nowhere.signed(BODY, at=AT))
+    later = NOON + timedelta(minutes=1)
+    assert read(nowhere, nowhere.signed(BODY, at=later.timestamp()), now=later)
+
+
+def test_a_flood_of_rubbish_silences_no_certificate_that_we_know(nowhere, fetched):
+    read(nowhere, nowhere.signed(BODY, at=AT))
+    for n in range(99):
+        rubbish(nowhere, n)
+
+    assert read(nowhere, nowhere.signed(BODY, at=AT))
+    assert len(fetched) == MOST_FETCHES
 
 
 def test_without_its_certificate_paypal_shall_tell_us_again(nowhere):
@@ -104,6 +148,17 @@ def test_without_its_certificate_paypal_shall_tell_us_again(nowhere):
 
     with pytest.raises(Unreachable):
         read(nowhere, nowhere.signed(BODY, at=AT))
+
+
+def test_our_hook_says_so(client, nowhere):
+    down = httpx.MockTransport(lambda request: httpx.Response(503))
+    nowhere.provider = PayPal(an_app(), transport=down)
+    signed = nowhere.signed(BODY, at=timezone.now().timestamp())
+
+    with only(nowhere):
+        answer = client.post(nowhere.hook, BODY, content_type="application/json", headers=signed)
+
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize(

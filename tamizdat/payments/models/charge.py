@@ -1,10 +1,13 @@
+import hashlib
+import re
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
+from django.db.models.functions import MD5, Left
 
 from tamizdat.lib.money import Money
 from tamizdat.payments.errors import WrongState
@@ -13,6 +16,11 @@ from tamizdat.payments.errors import WrongState
 def new_reference() -> str:
     """128 random bits: whoever holds it may see how the payment went, and nobody can guess it."""
     return secrets.token_urlsafe(16)
+
+
+# Of MD5, which both databases know: no digest gives the 128 random bits of a reference away.
+RECEIPT_DIGITS = 16
+RECEIPT_NUMBER = re.compile(r"(?:[0-9a-f]{4}[- ]?){3}[0-9a-f]{4}", re.IGNORECASE)
 
 
 def written(row: models.Model, **fields: Any) -> None:
@@ -24,6 +32,15 @@ def written(row: models.Model, **fields: Any) -> None:
 def gone(of: str = "") -> Combinable:
     """What went back of a charge or is disputed; `of` is the way to it, such as "charge__"."""
     return F(f"{of}refunded_minor") + F(f"{of}disputed_minor")
+
+
+class ChargeQuerySet(models.QuerySet["Charge"]):
+    def of_receipt(self, number: str) -> Self:
+        """The one of this receipt number, as a person writes it. Reads every reference."""
+        if not RECEIPT_NUMBER.fullmatch(number):
+            return self.none()
+        digits = re.sub("[- ]", "", number).lower()
+        return self.alias(digest=Left(MD5("reference"), RECEIPT_DIGITS)).filter(digest=digits)
 
 
 class Charge(models.Model):
@@ -51,6 +68,8 @@ class Charge(models.Model):
     disputed_minor = models.BigIntegerField(default=0)  # away, for now or for good
     created_at = models.DateTimeField()
     succeeded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChargeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -83,6 +102,13 @@ class Charge(models.Model):
 
     def __str__(self) -> str:
         return f"charge {self.pk}"
+
+    @property
+    def receipt_number(self) -> str:
+        """What stands on paper, in mails and lists: the desk finds it so, and it opens nothing."""
+        digest = hashlib.md5(self.reference.encode(), usedforsecurity=False).hexdigest()
+        digits = digest[:RECEIPT_DIGITS].upper()
+        return "-".join(digits[n : n + 4] for n in range(0, RECEIPT_DIGITS, 4))
 
     @property
     def money(self) -> Money:
