@@ -180,6 +180,25 @@ def test_a_bank_that_is_silent_is_told_of_and_reached_by_the_worker(nowhere, ple
     assert (taken(nowhere), nowhere.bank.owed("USD")) == (1, 455)
 
 
+@every_scope
+def test_it_is_not_lifted_while_a_gift_from_before_could_still_be_taken(nowhere, scope):
+    charge = giving.promise(wish("once"), now=START)
+    nowhere.pay(giving.open_bank(charge, provider="demo-bank", language="en", now=START).url)
+    nowhere.bank.dial.turn(break_before=9)
+    order = HaltOrder.objects.get(pk=halt(scope).order)
+    halting.enforce(now=DUE_AT + timedelta(minutes=10))
+
+    with pytest.raises(halting.NotReached) as still:
+        halting.lift(order, reason="repealed", now=DUE_AT + timedelta(minutes=20))
+    assert still.value.report.not_reached == {"demo-bank": 1}
+    assert HaltOrder.objects.in_force().exists()
+    nowhere.bank.dial.turn(break_before=0)
+    halting.lift(order, reason="repealed", now=DUE_AT + timedelta(minutes=30))
+
+    settling.resolve_open(now=DUE_AT + timedelta(hours=1))
+    assert (taken(nowhere), charge.latest_attempt.state) == (0, "abandoned")
+
+
 def arrive_after_a_halt(nowhere, gift, scope):
     """A gift was asked for before the halt, and the bank says yes after it."""
     charge = giving.promise(gift, now=START)

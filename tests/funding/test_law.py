@@ -12,6 +12,7 @@ is asked for anything, no gift is earlier than was promised, and a bank that wan
 reader is not asked blindly for five days.
 """
 
+import contextlib
 from collections import Counter, defaultdict
 from datetime import timedelta
 
@@ -211,7 +212,8 @@ class LawOfThePledge(LawAtTheBank):
     @rule()
     def the_halts_are_lifted(self):
         for order in HaltOrder.objects.in_force():
-            halting.lift(order, reason="repealed", now=self.now)
+            with contextlib.suppress(halting.NotReached):
+                halting.lift(order, reason="repealed", now=self.now)
 
     @rule()
     def the_rule_is_lifted(self):
