@@ -12,6 +12,10 @@ FORGET_AGAIN_AFTER = timedelta(days=1)
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    def providers(self) -> set[str]:
+        """Their codes, also of those that are not set up any more."""
+        return set(self.order_by().values_list("provider", flat=True).distinct())
+
     def to_look_at(self, *, now: datetime) -> Self:
         """Those of which we do not know how long they live, or have not asked for a week."""
         unseen = Q(looked_at=None) | Q(looked_at__lte=now - LOOK_EVERY)

@@ -130,7 +130,7 @@ def _country(text: str | None) -> str:
 
 def _provider(text: str | None) -> str:
     known = {provider.code for provider in registry.all_of_them()}
-    known |= set(Instrument.objects.values_list("provider", flat=True).distinct())
+    known |= Instrument.objects.providers()
     if text and text not in known:
         raise CommandError(f"{text} is no provider here. There are: {', '.join(sorted(known))}.")
     return text or ""
