@@ -168,12 +168,14 @@ def lift(order: HaltOrder, *, reason: str, now: datetime) -> None:
     Raises NotInForce; and NotReached, and stays in force, while a provider cannot be told to take
     nothing of what was asked for before: it would be taken afterwards.
     """
+    in_force = HaltOrder.objects.in_force().filter(pk=order.pk)
+    if not in_force.exists():  # else what began since would be halted
+        raise NotInForce(order)
     report = Report(_scope(order), order.pk, now)
     _sweep(report)  # what came in since the last round of the worker
     _call_off_all(report.scope.attempts(until=order.ordered_at), report, Silent())
     if report.attempts_not_reached:
         raise NotReached(report)
-    in_force = HaltOrder.objects.in_force().filter(pk=order.pk)
     if not in_force.update(lifted_at=now, lifted_reason=reason):
         raise NotInForce(order)
     order.refresh_from_db()

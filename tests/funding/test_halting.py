@@ -84,12 +84,15 @@ def test_lifted_it_lets_new_gifts_be_taken_and_no_halted_pledge_begins_again(
     assert order.lifted_reason == "the law was repealed"
 
 
-def test_lifted_once_it_stays_lifted_and_says_why(pledge):
+def test_lifted_once_it_stays_lifted_says_why_and_halts_nothing_more(nowhere, pledge):
     order = HaltOrder.objects.get(pk=halt().order)
     halting.lift(order, reason="a mistake", now=DUE_AT)
+    begun_since = pledge_of(nowhere, now=DUE_AT)
 
     with pytest.raises(halting.NotInForce):
         halting.lift(order, reason="another", now=DUE_AT)
+    begun_since.refresh_from_db()
+    assert begun_since.state == "active"
 
 
 def test_halted_twice_it_is_one_order(pledge):
