@@ -22,6 +22,7 @@ from tamizdat.newsletters import sending, subscribing
 from tamizdat.payments import (
     awaiting,
     expiring,
+    forgetting,
     keeping,
     noticing,
     reconciling,
@@ -57,6 +58,7 @@ CHORES: Sequence[tuple[str, Chore]] = (
     ("tell of cards that end", expiry_notices.write),
     ("watch the ways to pay", switching.watch),
     ("charge what is due", schedule.charge_due),
+    ("forget cards that are never charged again", forgetting.forget_revoked),
     ("reconcile with providers", reconciling.keep_up),
     ("add up the books", sums.add_up),
     ("count the figures", keeping_figures.keep_up),

@@ -84,7 +84,7 @@ def _instrument(instrument: Instrument | None) -> dict[str, Any] | None:
         return None
     return {
         "provider": instrument.provider,
-        "token": instrument.token,
+        "token": "" if instrument.is_revoked else instrument.token,
         "issuer_country": instrument.issuer_country,
         "state": instrument.state,
     }

@@ -205,7 +205,7 @@ def _unless_revoked(instrument: Instrument | None) -> Instrument | None:
     """The one that paid, if it is to be charged again: its reader may have named another one."""
     if instrument:
         instrument.refresh_from_db()
-    return instrument if instrument and instrument.state != Instrument.State.REVOKED else None
+    return instrument if instrument and not instrument.is_revoked else None
 
 
 def _retire(old: Instrument | None, *, used: Instrument | None) -> None:

@@ -21,6 +21,7 @@ from tamizdat.payments.errors import PaymentError, Vetoed, WrongState
 from tamizdat.payments.models import Attempt, Instrument
 from tamizdat.payments.models.attempt import AttemptQuerySet
 from tamizdat.payments.providers import registry
+from tamizdat.payments.silence import Silent
 
 HALTED = "halted"  # the reason of a refusal, when it is not for a country
 _AT_ONCE = 500
@@ -30,6 +31,14 @@ Watch = Callable[[Iterable[Attempt], int], Iterable[Attempt]]
 
 class NotInForce(Exception):
     """The order was lifted before."""
+
+
+class NotReached(Exception):
+    """What was asked for before the order may still be taken; `report` counts it by provider."""
+
+    def __init__(self, report: "Report") -> None:
+        super().__init__(f"{report.attempts_not_reached} attempts of {report.scope}")
+        self.report = report
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,7 @@ def halt(scope: Scope, *, reason: str, now: datetime, watch: Watch = _unwatched)
     _sweep(report)
     attempts = list(scope.attempts(until=now))
     for attempt in watch(attempts, len(attempts)):
-        _call_off(attempt, report)
+        _call_off(attempt, report, Silent())  # each is tried: nothing is more urgent
     return report
 
 
@@ -144,20 +153,29 @@ def rehearse(scope: Scope, *, now: datetime) -> Report:
 
 def enforce(*, now: datetime) -> int:
     """Sweep again for every order in force, and tell providers what they did not hear."""
-    done = 0
+    done, silent = 0, Silent()
     for order in HaltOrder.objects.in_force().order_by("pk"):
         report = Report(_scope(order), order.pk, now)
         _sweep(report)
-        for attempt in report.scope.attempts(until=order.ordered_at).quiet(now=now):
-            _call_off(attempt, report)
+        _call_off_all(report.scope.attempts(until=order.ordered_at).quiet(now=now), report, silent)
         done += report.pledges_halted + report.attempts_canceled
     return done
 
 
 def lift(order: HaltOrder, *, reason: str, now: datetime) -> None:
-    """Let new gifts be taken there. What was halted stays so. Raises NotInForce."""
-    _sweep(Report(_scope(order), order.pk, now))  # what came in since the last round of the worker
+    """Let new gifts be taken there. What was halted stays so.
+
+    Raises NotInForce; and NotReached, and stays in force, while a provider cannot be told to take
+    nothing of what was asked for before: it would be taken afterwards.
+    """
     in_force = HaltOrder.objects.in_force().filter(pk=order.pk)
+    if not in_force.exists():  # else what began since would be halted
+        raise NotInForce(order)
+    report = Report(_scope(order), order.pk, now)
+    _sweep(report)  # what came in since the last round of the worker
+    _call_off_all(report.scope.attempts(until=order.ordered_at), report, Silent())
+    if report.attempts_not_reached:
+        raise NotReached(report)
     if not in_force.update(lifted_at=now, lifted_reason=reason):
         raise NotInForce(order)
     order.refresh_from_db()
@@ -223,7 +241,16 @@ def _halt_some(report: Report) -> int:
     return len(pledges)
 
 
-def _call_off(attempt: Attempt, report: Report) -> None:
+def _call_off_all(attempts: Iterable[Attempt], report: Report, silent: Silent) -> None:
+    """Those that are `silent`, or turn out to be, are counted and not asked again."""
+    for attempt in attempts:
+        if attempt.provider in silent:
+            report.not_reached[attempt.provider] += 1
+        else:
+            _call_off(attempt, report, silent)
+
+
+def _call_off(attempt: Attempt, report: Report, silent: Silent) -> None:
     scope = report.scope
     try:
         if not _is_concerned(attempt, scope):
@@ -231,7 +258,8 @@ def _call_off(attempt: Attempt, report: Report) -> None:
             return
         reason = HALTED if methods.is_blind(attempt.provider) else scope.refusal
         attempt = settling.abandon(attempt, reason=reason, is_hard=True, now=report.at)
-    except (PaymentError, WrongState):
+    except (PaymentError, WrongState) as error:
+        silent.note(attempt.provider, error)
         report.not_reached[attempt.provider] += 1
         return
     if attempt.state == Attempt.State.SUCCEEDED:

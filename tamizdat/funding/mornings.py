@@ -4,7 +4,7 @@ Plain is an active pledge with an active instrument, of which no earlier period 
 whose period nobody has asked yet. All others are charged one by one, in `schedule`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from tamizdat.lib.once import reading_once
 from tamizdat.payments import together
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
+from tamizdat.payments.silence import Silent
 
 AT_ONCE = 50  # as many are locked while their dues are written
 
@@ -38,18 +39,21 @@ class Claim(NamedTuple):
     last: Place  # that was looked at
 
 
-def charge_plainly_due(*, now: datetime) -> int:
-    """Ask the banks for it. How many were asked. Any number of workers may run this at once."""
-    asked, place = 0, START
-    while claimed := claim(now=now, behind=place):
-        together.take(claimed.attempts, now=now)
+def charge_plainly_due(*, now: datetime, silent: Silent | None = None) -> int:
+    """Ask the banks for it. How many were asked. Any number of workers may run this at once.
+
+    What is due at a provider that is `silent`, or turns out to be, waits for the next round.
+    """
+    asked, place, silent = 0, START, Silent() if silent is None else silent
+    while claimed := claim(now=now, behind=place, silent=silent):
+        together.take(claimed.attempts, now=now, silent=silent)
         asked += len(claimed.attempts)
         place = claimed.last
     return asked
 
 
 @transaction.atomic(durable=True)
-def claim(*, now: datetime, behind: Place = START) -> Claim | None:
+def claim(*, now: datetime, behind: Place = START, silent: Collection[str] = ()) -> Claim | None:
     """Write dues, charges and attempts for some that nobody else has claimed; None if none is left.
 
     As when one is claimed: a reader who stops, pauses or changes the amount does so before this,
@@ -60,7 +64,7 @@ def claim(*, now: datetime, behind: Place = START) -> Claim | None:
     if not held:
         return None
     with reading_once():
-        pledges = [pledge for pledge in _plain(held) if not _is_halted(pledge)]
+        pledges = [pledge for pledge in _plain(held, silent) if not _is_halted(pledge)]
     return Claim(_begin(pledges, today=today, now=now), held[-1])
 
 
@@ -78,14 +82,16 @@ def _held(today: date, behind: Place) -> list[Place]:
     return [Place(day, pk) for day, pk in some if day]
 
 
-def _plain(held: Sequence[Place]) -> QuerySet[Pledge]:
+def _plain(held: Sequence[Place], silent: Collection[str]) -> QuerySet[Pledge]:
     """Of those that are ours now; whoever held one before may have written its due."""
     settled = [Charge.State.SUCCEEDED, Charge.State.CANCELED]
     in_the_way = Q(period_on__gte=OuterRef("next_due_on")) | ~Q(charge__state__in=settled)
     dues = Due.objects.filter(in_the_way, pledge=OuterRef("pk"))
     active = Q(state=Pledge.State.ACTIVE, instrument__state=Instrument.State.ACTIVE)
-    set_up = Q(instrument__provider__in=[each.code for each in registry.all_of_them()])
-    found = Pledge.objects.filter(active, set_up, pk__in=[place.pk for place in held])
+    codes = {each.code for each in registry.all_of_them()}.difference(silent)
+    found = Pledge.objects.filter(
+        active, instrument__provider__in=codes, pk__in=[place.pk for place in held]
+    )
     return found.exclude(Exists(dues)).order_by("pk").select_related("instrument", "supporter")
 
 

@@ -14,7 +14,8 @@ from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Due, Pledge
 from tamizdat.payments import charging, expiring
 from tamizdat.payments.errors import PaymentError, WrongState
-from tamizdat.payments.models import Charge, Instrument
+from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.silence import Silent
 
 AT_A_TIME = 100  # pledges that are read before the first of them is charged
 
@@ -27,13 +28,21 @@ def charge_due(*, now: datetime) -> int:
     After days without a worker the current period is charged, and none that was missed: nobody
     finds four months taken on one day. Any number of workers may run this at once.
     """
-    asked = mornings.charge_plainly_due(now=now)
+    silent = Silent()
+    asked = mornings.charge_plainly_due(now=now, silent=silent)
     for pledge in _some_at_a_time(day_of(now)):
+        provider = pledge.instrument.provider if pledge.instrument else ""
+        if provider in silent:
+            continue
         try:
-            asked += _charge(pledge, now=now)
+            if attempt := _charge(pledge, now=now):
+                asked += 1
+                if attempt.state == Attempt.State.SENT:  # nobody said what became of it
+                    silent.add(attempt.provider)
         except WrongState:
             logger.info("%s moved on meanwhile", pledge)
         except PaymentError as error:
+            silent.note(provider, error)
             logger.warning("%s could not be charged: %s", pledge, type(error).__name__)
     letters.send_waiting(now=now)
     return asked
@@ -44,7 +53,7 @@ def _some_at_a_time(today: date) -> Iterator[Pledge]:
 
     So that workers begin in different places, and one finds little of what another has charged.
     """
-    due = Pledge.objects.due(on=today).order_by("pk")
+    due = Pledge.objects.due(on=today).select_related("instrument").order_by("pk")
     numbers = due.aggregate(first=Min("pk"), last=Max("pk"))
     if numbers["first"] is None:
         return
@@ -56,18 +65,17 @@ def _some_at_a_time(today: date) -> Iterator[Pledge]:
             after = some[-1].pk
 
 
-def _charge(pledge: Pledge, *, now: datetime) -> bool:
+def _charge(pledge: Pledge, *, now: datetime) -> Attempt | None:
     """`pledge` is as it was when the list was read. What counts is how `claim` finds it."""
     if not _give_up_earlier(pledge, now=now):
-        return False
+        return None
     due = claim(pledge, now=now)
     if due is None or due.pledge.instrument is None:
-        return False
+        return None
     if due.pledge.instrument.is_expired and not _is_renewed(due.pledge.instrument, now=now):
         following.expired(due, at=now)
-        return False
-    charging.charge_saved(charge=due.charge, instrument=due.pledge.instrument, now=now)
-    return True
+        return None
+    return charging.charge_saved(charge=due.charge, instrument=due.pledge.instrument, now=now)
 
 
 @transaction.atomic(durable=True)

@@ -8,6 +8,7 @@ from tamizdat.payments.errors import PaymentError
 from tamizdat.payments.models import Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.keeping import can_keep
+from tamizdat.payments.silence import Silent
 
 AT_ONCE = 200  # a round
 
@@ -23,8 +24,7 @@ def look_at(instrument: Instrument, *, now: datetime) -> None:
 
 def follow_updates(*, now: datetime) -> int:
     """Look at every instrument that nobody looked at for a week. How many."""
-    looked = 0
-    silent: set[str] = set()  # providers that did not answer: asked again in the next round
+    looked, silent = 0, Silent()
     for instrument in Instrument.objects.to_look_at(now=now).order_by("pk")[:AT_ONCE]:
         if instrument.provider in silent:
             continue
@@ -32,7 +32,7 @@ def follow_updates(*, now: datetime) -> int:
             look_at(instrument, now=now)
             looked += 1
         except PaymentError as error:
-            silent.add(instrument.provider)
+            silent.note(instrument.provider, error)
             logger.warning("%s does not tell: %s", instrument.provider, type(error).__name__)
         except CannotOpen:
             logger.warning("%s cannot be opened", instrument)

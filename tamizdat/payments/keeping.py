@@ -15,6 +15,7 @@ from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Remote, RemoteState
 from tamizdat.payments.providers.keeping import KeepsInstruments
 from tamizdat.payments.signals import before_keeping, instrument_kept
+from tamizdat.payments.silence import Silent
 
 LIFETIME = timedelta(hours=24)  # of a page that nobody finishes
 QUIET = timedelta(minutes=5)
@@ -61,13 +62,16 @@ def abandon(setup: Setup, *, reason: str, now: datetime) -> Setup:
 
 def resolve_open(*, now: datetime) -> int:
     """Finish what its reader did not come back from. How many were closed."""
-    closed = 0
+    closed, silent = 0, Silent()
     for setup in Setup.objects.quiet(now=now, after=QUIET).order_by("pk"):
+        if setup.provider in silent:
+            continue
         try:
             setup = resolve(setup, now=now)
             if setup.is_open and setup.created_at <= now - LIFETIME:
                 setup = abandon(setup, reason="left", now=now)
         except (PaymentError, WrongState) as error:
+            silent.note(setup.provider, error)
             logger.warning("%s is still open: %s", setup, type(error).__name__)
         closed += not setup.is_open
     return closed

@@ -8,10 +8,11 @@ import logging
 from datetime import datetime
 
 from tamizdat.payments import settling
-from tamizdat.payments.errors import NotOurs, Unreachable
+from tamizdat.payments.errors import NotOurs
 from tamizdat.payments.models import Attempt, ProviderEvent
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Notice, Provider
+from tamizdat.payments.silence import Silent
 
 logger = logging.getLogger(__name__)
 
@@ -35,20 +36,15 @@ def look_at_noted(*, now: datetime) -> int:
     Where that fails the event waits a while, and no other waits for it; but of a provider that
     does not answer no more is asked in this round.
     """
-    looked_into = 0
-    silent: set[str] = set()
+    looked_into, silent = 0, Silent()
     for event in ProviderEvent.objects.waiting(now=now).order_by("pk"):
         if event.provider in silent:
             continue
         try:
             _look(event, now=now)
             looked_into += 1
-        except NotOurs as error:  # of one of ours: a person must look, and it silences nobody
-            _wait(event, type(error).__name__, now=now)
-        except Unreachable:
-            silent.add(event.provider)
-            _wait(event, "no answer", now=now)
         except Exception as error:  # noqa: BLE001 one event does not stop the others
+            silent.note(event.provider, error)
             # Without its message, which may quote a row.
             _wait(event, type(error).__name__, now=now)
     return looked_into

@@ -16,6 +16,7 @@ from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Remote, RemoteState
 from tamizdat.payments.signals import before_charge, charge_failed, charge_succeeded
+from tamizdat.payments.silence import Silent
 
 KEY_LIFETIME = timedelta(hours=20)  # providers forget idempotency keys after a day
 PAGE_LIFETIME = timedelta(hours=24)
@@ -50,11 +51,14 @@ def resolve(attempt: Attempt, *, now: datetime) -> Attempt:
 
 def resolve_open(*, now: datetime) -> int:
     """Resolve what went quiet, and abandon pages that were left for a day. How many were closed."""
-    closed = 0
+    closed, silent = 0, Silent()
     for attempt in Attempt.objects.quiet(now=now).order_by("created_at", "pk"):
+        if attempt.provider in silent:
+            continue
         try:
             closed += not _resolve_or_lapse(attempt, now=now).is_open
         except Exception as error:  # noqa: BLE001 one attempt does not stop the others
+            silent.note(attempt.provider, error)
             # Without its message, which may quote a row or a token.
             logger.warning("%s is still open: %s", attempt, type(error).__name__)
             _still_open(attempt, now=now)  # and passed over for a while

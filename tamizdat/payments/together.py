@@ -28,6 +28,7 @@ from tamizdat.payments.signals import (
     charge_succeeded,
     charges_succeeded,
 )
+from tamizdat.payments.silence import Silent
 
 FRESH_SECONDS = 1.0  # how long what was looked at together may be relied on
 
@@ -52,45 +53,50 @@ def begin(asked: Sequence[tuple[Charge, Instrument]], *, now: datetime) -> list[
     )
 
 
-def take(attempts: Sequence[Attempt], *, now: datetime) -> None:
-    """Ask for the money of each, and book what was taken. Where nobody answers, it stays SENT."""
-    left = list(attempts)
-    while left:
+def take(attempts: Sequence[Attempt], *, now: datetime, silent: Silent | None = None) -> None:
+    """Ask for the money of each, and book what was taken. Where nobody answers, it stays SENT.
+
+    Of a provider that is `silent`, or turns out to be, no more is asked: the chore settles it.
+    """
+    left, silent = list(attempts), Silent() if silent is None else silent
+    while left := [attempt for attempt in left if attempt.provider not in silent]:
         fresh_until = time.monotonic() + FRESH_SECONDS
-        through, refused = _look(left, now=now)
+        through, refused = _look(left, silent, now=now)
         sent = _mark_sent(through, now=now)
-        taken, left = _ask_while_fresh(sent, fresh_until, now=now)
+        taken, left = _ask_while_fresh(sent, fresh_until, silent, now=now)
         if taken:
-            _succeed_or_settle(taken, at=now)
+            _succeed_or_settle(taken, silent, at=now)
         if left == sent:  # looking at all took too long to ask even one
-            left = _take_first(left, now=now)
-        _abandon(refused, now=now)  # after the others were asked: it takes its time
+            left = _take_first(left, silent, now=now)
+        _abandon(refused, silent, now=now)  # after the others were asked: it takes its time
 
 
 def _ask_while_fresh(
-    attempts: Sequence[Attempt], fresh_until: float, *, now: datetime
+    attempts: Sequence[Attempt], fresh_until: float, silent: Silent, *, now: datetime
 ) -> tuple[list[tuple[Attempt, Remote]], list[Attempt]]:
     """What was taken, and whom to look at again before they are asked."""
     taken: list[tuple[Attempt, Remote]] = []
     for n, attempt in enumerate(attempts):
         if time.monotonic() > fresh_until:
             return taken, list(attempts[n:])
-        with _alone(attempt):
+        if attempt.provider in silent:
+            continue
+        with _alone(attempt, silent):
             if remote := _ask(attempt, now=now):
                 taken.append((attempt, remote))
     return taken, []
 
 
-def _take_first(attempts: Sequence[Attempt], *, now: datetime) -> list[Attempt]:
+def _take_first(attempts: Sequence[Attempt], silent: Silent, *, now: datetime) -> list[Attempt]:
     """Look at one by itself, and ask for it at once. Returns the others."""
     for attempt in attempts[:1]:
-        with _alone(attempt):
+        with _alone(attempt, silent):
             settling.take(attempt, now=now)
     return list(attempts[1:])
 
 
 def _look(
-    attempts: Sequence[Attempt], *, now: datetime
+    attempts: Sequence[Attempt], silent: Silent, *, now: datetime
 ) -> tuple[list[Attempt], dict[Attempt, str]]:
     """Those whom nobody refuses, and the others with the reason."""
     through: list[Attempt] = []
@@ -98,7 +104,7 @@ def _look(
     with reading_once():
         before_charges.send(sender=Charge, charges=[attempt.charge for attempt in attempts])
         for attempt in attempts:
-            with _alone(attempt):
+            with _alone(attempt, silent):
                 try:
                     settling.let_veto(attempt, issuer_country=_country(attempt), now=now)
                     through.append(attempt)
@@ -107,9 +113,11 @@ def _look(
     return through, refused
 
 
-def _abandon(refused: Mapping[Attempt, str], *, now: datetime) -> None:
+def _abandon(refused: Mapping[Attempt, str], silent: Silent, *, now: datetime) -> None:
     for attempt, reason in refused.items():
-        with _alone(attempt):
+        if attempt.provider in silent:
+            continue
+        with _alone(attempt, silent):
             settling.abandon(attempt, reason=reason, is_hard=True, now=now)
 
 
@@ -145,13 +153,15 @@ def _ask(attempt: Attempt, *, now: datetime) -> Remote | None:
     return None
 
 
-def _succeed_or_settle(taken: Sequence[tuple[Attempt, Remote]], *, at: datetime) -> None:
+def _succeed_or_settle(
+    taken: Sequence[tuple[Attempt, Remote]], silent: Silent, *, at: datetime
+) -> None:
     try:
         _succeed(taken, at=at)
     except Exception as error:  # noqa: BLE001 somebody was at one of them: each for itself
         logger.info("many are booked one by one: %s", type(error).__name__)
         for attempt, remote in taken:
-            with _alone(attempt):
+            with _alone(attempt, silent):
                 attempt.refresh_from_db()
                 settling.heed(attempt, remote, now=at)
 
@@ -198,14 +208,17 @@ def _country(attempt: Attempt) -> str:
 class _alone:
     """What one attempt meets is no reason to leave the others."""
 
-    def __init__(self, attempt: Attempt) -> None:
-        self.attempt = attempt
+    def __init__(self, attempt: Attempt, silent: Silent) -> None:
+        self.attempt, self.silent = attempt, silent
 
     def __enter__(self) -> None: ...
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> bool:
-        if kind is None or not issubclass(kind, Exception):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> bool:
+        if not isinstance(error, Exception):
             return False
-        if not issubclass(kind, Unreachable):
-            logger.warning("%s: %s", self.attempt, kind.__name__)
+        self.silent.note(self.attempt.provider, error)
+        if not isinstance(error, Unreachable):
+            logger.warning("%s: %s", self.attempt, type(error).__name__)
         return True

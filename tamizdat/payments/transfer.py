@@ -78,6 +78,9 @@ class Transfer:
     def kept(self, token: str) -> NoReturn:  # noqa: ARG002
         raise Declined(BY_HAND, is_hard=True)
 
+    def forget(self, token: str) -> None:
+        """Nothing was kept."""
+
     def confirm(self, remote: Remote) -> NoReturn:  # noqa: ARG002
         raise Declined(BY_HAND, is_hard=True)
 

@@ -60,6 +60,7 @@ def test_everything_dated_has_its_chore():
         "funding.expiry_notices",
         "funding.switching",
         "funding.schedule",
+        "payments.forgetting",
         "payments.reconciling",
         "ledger.sums",
         "figures.keeping",

@@ -113,6 +113,24 @@ def test_it_is_lifted_by_its_number_and_for_a_reason(home, pledge, capsys):
         halt("--lift", str(number), "--reason", "again")
 
 
+def test_it_is_not_lifted_while_a_bank_could_not_be_told_and_says_what_to_do(
+    home,
+    pledge,
+    nowhere,  # noqa: F811
+):
+    from tamizdat.funding import schedule
+
+    nowhere.bank.dial.turn(break_before=9)
+    schedule.charge_due(now=at(2026, 2, 28))
+    with pytest.raises(SystemExit):
+        halt("--all")
+
+    with pytest.raises(CommandError, match=r"1 attempt .* \(demo-bank does not answer\).* again"):
+        halt("--lift", str(HaltOrder.objects.get().pk), "--reason", "the bank is back")
+
+    assert HaltOrder.objects.in_force().exists()
+
+
 def test_alone_it_says_what_is_in_force(home, pledge, capsys):
     halt()
     assert "Nothing is halted" in capsys.readouterr().out

@@ -6,6 +6,7 @@ proven while two do opposite things at one moment (lifting a halt while it is or
 alone, between two such moments.
 """
 
+import contextlib
 import threading
 from collections import defaultdict
 from datetime import timedelta
@@ -164,10 +165,12 @@ class Large:
 
     def lift_all(self, n=0):
         for order in HaltOrder.objects.in_force():
-            halting.lift(order, reason="repealed", now=self.now)
+            with contextlib.suppress(halting.NotReached):
+                halting.lift(order, reason="repealed", now=self.now)
+                scope = Scope(country=order.country, provider=order.provider)
+                self.allowed.pop(f"halt {scope}", None)
         RiskRule.objects.all().delete()
-        for what in [key for key in self.allowed if isinstance(key, str)]:
-            del self.allowed[what]
+        self.allowed.pop("rule", None)
 
     def keys_are_forgotten(self, n):
         """What was on its way a day ago is lost for good; one worker comes by."""

@@ -84,12 +84,15 @@ def test_lifted_it_lets_new_gifts_be_taken_and_no_halted_pledge_begins_again(
     assert order.lifted_reason == "the law was repealed"
 
 
-def test_lifted_once_it_stays_lifted_and_says_why(pledge):
+def test_lifted_once_it_stays_lifted_says_why_and_halts_nothing_more(nowhere, pledge):
     order = HaltOrder.objects.get(pk=halt().order)
     halting.lift(order, reason="a mistake", now=DUE_AT)
+    begun_since = pledge_of(nowhere, now=DUE_AT)
 
     with pytest.raises(halting.NotInForce):
         halting.lift(order, reason="another", now=DUE_AT)
+    begun_since.refresh_from_db()
+    assert begun_since.state == "active"
 
 
 def test_halted_twice_it_is_one_order(pledge):
@@ -178,6 +181,25 @@ def test_a_bank_that_is_silent_is_told_of_and_reached_by_the_worker(nowhere, ple
 
     assert not Attempt.objects.open().exists()
     assert (taken(nowhere), nowhere.bank.owed("USD")) == (1, 455)
+
+
+@every_scope
+def test_it_is_not_lifted_while_a_gift_from_before_could_still_be_taken(nowhere, scope):
+    charge = giving.promise(wish("once"), now=START)
+    nowhere.pay(giving.open_bank(charge, provider="demo-bank", language="en", now=START).url)
+    nowhere.bank.dial.turn(break_before=9)
+    order = HaltOrder.objects.get(pk=halt(scope).order)
+    halting.enforce(now=DUE_AT + timedelta(minutes=10))
+
+    with pytest.raises(halting.NotReached) as still:
+        halting.lift(order, reason="repealed", now=DUE_AT + timedelta(minutes=20))
+    assert still.value.report.not_reached == {"demo-bank": 1}
+    assert HaltOrder.objects.in_force().exists()
+    nowhere.bank.dial.turn(break_before=0)
+    halting.lift(order, reason="repealed", now=DUE_AT + timedelta(minutes=30))
+
+    settling.resolve_open(now=DUE_AT + timedelta(hours=1))
+    assert (taken(nowhere), charge.latest_attempt.state) == (0, "abandoned")
 
 
 def arrive_after_a_halt(nowhere, gift, scope):

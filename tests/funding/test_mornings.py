@@ -71,12 +71,13 @@ def test_one_that_is_refused_is_refused_alone(nowhere, pledges):
     assert taken(nowhere) == MANY + 1  # the first gift of the card that tires
 
 
-def test_one_that_nobody_answered_is_settled_by_the_chore(nowhere, pledges):
-    nowhere.bank.dial.turn(break_after=1, break_before=1)
+@pytest.mark.parametrize("fault", ["break_before", "break_after"])
+def test_what_nobody_answered_is_settled_by_the_chore(nowhere, pledges, fault):
+    nowhere.bank.dial.turn(**{fault: 1})
     mornings.charge_plainly_due(now=DUE_AT)
 
-    assert Attempt.objects.filter(state="sent").count() == 2
-    assert settling.resolve_open(now=DUE_AT + timedelta(minutes=10)) == 2
+    assert Attempt.objects.filter(state="sent").count() == MANY
+    assert settling.resolve_open(now=DUE_AT + timedelta(minutes=10)) == MANY
     assert taken(nowhere) == MANY
 
 

@@ -12,6 +12,7 @@ from tamizdat.payments import charging
 from tamizdat.payments.providers import registry
 from tests.demo_bank.nowhere import RUSSIAN, WORKS
 from tests.funding.givers import at, pledge_of
+from tests.payments.banks import only
 from tests.payments.stripe_nowhere import StripeNowhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outlet")]
@@ -55,6 +56,18 @@ def test_the_next_gift_is_taken_by_the_other_bank_on_the_same_day(
     old.refresh_from_db()
     assert old.state == "revoked"
     assert "nothing to do" in run(tmp_path, {})
+
+
+def test_from_a_bank_that_is_not_set_up_any_more(tmp_path, stripe, pledge):
+    with only(stripe):
+        said = run(tmp_path, {pledge.instrument.token: stripe.bank.keep(WORKS)})
+
+    assert "1 moved" in said
+    assert Pledge.objects.get().instrument.provider == "stripe"
+
+
+def test_a_bank_of_which_no_card_is_here_is_named(tmp_path, stripe):
+    assert "No card here is of demo-bank" in run(tmp_path, {})
 
 
 def test_who_is_not_in_the_file_stays_and_is_named(tmp_path, stripe, pledge):

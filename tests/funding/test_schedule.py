@@ -186,7 +186,7 @@ def test_of_two_workers_with_the_same_due_one_asks_the_bank(nowhere):
 
     assert schedule.charge_due(now=due_at) == 1
     assert not seen_by_the_other.take_try(today=due_at.date())
-    assert schedule._charge(stale, now=due_at) is False
+    assert schedule._charge(stale, now=due_at) is None
 
 
 def test_a_smaller_amount_after_a_refusal_is_what_the_bank_is_asked_for_next(nowhere):

@@ -153,6 +153,10 @@ class PayPalServer(Afterwards):
         country = wallet.find(self.kept[token]["number"]).country
         return {"id": token, "payment_source": {"paypal": {"address": {"country_code": country}}}}
 
+    def delete_account(self, token):
+        self.kept_account(token)
+        self.forget_account(token)
+
     def refund_capture(self, capture_id, *, amount, custom_id="", invoice_id=""):
         capture = self.capture(capture_id)
         given = self._given(capture)

@@ -76,6 +76,7 @@ class Counter:
             "GET captures/ID": lambda: server.shown_capture(*names),
             "POST captures/ID/refund": lambda: server.refund_capture(*names, **words),
             "GET payment-tokens/ID": lambda: server.kept_account(*names),
+            "DELETE payment-tokens/ID": lambda: server.delete_account(*names),
             "GET webhooks": server.list_hooks,
             "GET transactions": lambda: server.transactions(**words),
             "GET disputes": lambda: server.list_disputes(**words),
@@ -122,7 +123,7 @@ def make_app(counter, *, client_id, secret, certificate):
     def cert():
         return Response(certificate, content_type="application/x-pem-file")
 
-    @app.route("/<any(v1, v2, v3):version>/<path:path>", methods=["GET", "POST", "PATCH"])
+    @app.route("/<any(v1, v2, v3):version>/<path:path>", methods=["GET", "POST", "PATCH", "DELETE"])
     def call(version, path):
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in tokens:
             return {"name": "AUTHENTICATION_FAILURE"}, 401

@@ -12,6 +12,12 @@ class Afterwards:
 
     # --- what happens on Stripe's own pages, and at banks
 
+    def reissue(self, last_month):
+        """Networks told of new cards for all that it knows."""
+        year, month = map(int, last_month.split("-"))
+        for card in self.all_of("pm_"):
+            card["card"] |= {"exp_year": year, "exp_month": month}
+
     def refund_by_hand(self, payment_id, amount):
         with self.lock:
             return self.create_refund(payment_intent=payment_id, amount=amount, metadata={})

@@ -9,6 +9,7 @@ ASKED = {
     "checkout/sessions/ID": "checkout._session_update_params.SessionUpdateParams",
     "checkout/sessions/ID/expire": "checkout._session_expire_params.SessionExpireParams",
     "customers": "_customer_create_params.CustomerCreateParams",
+    "payment_methods/ID/detach": "_payment_method_detach_params.PaymentMethodDetachParams",
     "payment_methods/ID/attach": "_payment_method_attach_params.PaymentMethodAttachParams",
     "payment_intents": "_payment_intent_create_params.PaymentIntentCreateParams",
     "payment_intents/ID/confirm": "_payment_intent_confirm_params.PaymentIntentConfirmParams",

@@ -59,12 +59,6 @@ class StripeServer(Afterwards):
     def customers(self):
         return self.all_of("cus_")
 
-    def reissue(self, last_month):
-        """Networks told of new cards for all that it knows."""
-        year, month = map(int, last_month.split("-"))
-        for card in self.all_of("pm_"):
-            card["card"] |= {"exp_year": year, "exp_month": month}
-
     def settle(self, payment_id, *, well=True):
         with self.lock:
             intent = self.things[payment_id]
@@ -140,11 +134,21 @@ class StripeServer(Afterwards):
         card["customer"] = self.get(customer)["id"]
         return card
 
+    def detach(self, method_id):
+        card = self.get(method_id)
+        card["customer"] = None
+        return card
+
+    def list_cards(self, customer_id, **page):
+        return self._listed("payment_methods", self._cards_of(customer_id), **page)
+
+    def _cards_of(self, customer_id):
+        customer = self.get(customer_id)["id"]
+        return [card for card in self.all_of("pm_") if card["customer"] == customer]
+
     def delete_customer(self, customer_id):
-        self.get(customer_id)
-        for card in self.all_of("pm_"):
-            if card["customer"] == customer_id:
-                card["customer"] = None
+        for card in self._cards_of(customer_id):
+            card["customer"] = None
         self.deleted.append(self.things.pop(customer_id))
         return {"id": customer_id, "object": "customer", "deleted": True}
 

@@ -82,6 +82,8 @@ class Counter:
             "GET checkout/sessions/ID": self.server.page,
             "POST customers": self.server.create_customer,
             "DELETE customers/ID": self.server.delete_customer,
+            "GET customers/ID/payment_methods": self.server.list_cards,
+            "POST payment_methods/ID/detach": self.server.detach,
             "GET payment_methods/ID": self.server.get,
             "GET subscriptions": self.server.list_subscriptions,
             "POST payment_methods/ID/attach": self.server.attach,

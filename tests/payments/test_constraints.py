@@ -105,7 +105,9 @@ def test_an_impossible_charge_is_refused(charge, fields):
         Charge.objects.filter(pk=charge.pk).update(**fields)
 
 
-@pytest.mark.parametrize("fields", [{"issuer_country": ""}, {"state": "lost"}])
+@pytest.mark.parametrize(
+    "fields", [{"issuer_country": ""}, {"state": "lost"}, {"sealed_token": None}]
+)
 def test_an_impossible_instrument_is_refused(db, fields):
     words = {"issuer_country": "DE", "sealed_token": b"x", "created_at": NOON, "provider": "p"}
 

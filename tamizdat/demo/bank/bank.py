@@ -125,6 +125,12 @@ class Bank(Afterwards):
         holder = wallet.find(row["number"]) if row else None
         return {"country": holder.country, "last_month": row["last_month"]} if holder else None
 
+    def forget(self, token: str) -> None:
+        """Keep a card no longer. One that is not kept is forgotten."""
+        with self._vaults.open() as db:
+            db.execute("DELETE FROM tokens WHERE token = ?", (token,))
+            db.execute("DELETE FROM expiries WHERE token = ?", (token,))
+
     def reissue(self, last_month: str) -> None:
         """Every card that is kept was sent anew to its holder, and lives until that month."""
         with self._vaults.open() as db:

@@ -130,6 +130,12 @@ def find_token() -> Any:
     return kept or ({"error": "unknown_token"}, 404)
 
 
+@api.delete("/tokens")
+def forget_token() -> dict[str, Any]:
+    _bank().forget(request.args["token"])
+    return {}
+
+
 @api.post("/cancellations")
 def cancel() -> Any:
     payment = _bank().cancel(_key())

@@ -126,6 +126,12 @@ class Provider(Protocol):
     def kept(self, token: str) -> Kept:
         """What is known of an instrument that was kept. Raises Declined if there is none."""
 
+    def forget(self, token: str) -> None:
+        """Keep it no longer: nobody charges it again. One that is not kept is forgotten.
+
+        What was paid with it stays, and can be given back. Raises Declined if it will not.
+        """
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:
         """Make sure that neither `remote_id` nor what was asked under `key` takes money later.
 

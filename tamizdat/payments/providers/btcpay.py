@@ -103,6 +103,9 @@ class BTCPay:
     def kept(self, token: str) -> Kept:  # noqa: ARG002
         raise Declined("only_once", is_hard=True)
 
+    def forget(self, token: str) -> None:
+        """Nothing was kept."""
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:
         """Where coins are on their way already it is not canceled, but what becomes of them."""
         for invoice, remote in self._of_key(key) or self._of_id(remote_id):

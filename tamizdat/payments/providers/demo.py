@@ -93,6 +93,9 @@ class DemoBank:
             raise Declined("unknown_token", is_hard=True)
         return Kept(str(answer["country"]))
 
+    def forget(self, token: str) -> None:
+        self._send("DELETE", "/v1/tokens", params={"token": token})
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         answer = self._send("POST", "/v1/cancellations", json={}, key=key)
         return None if answer is None else _remote(answer)

@@ -131,6 +131,16 @@ class PayPal:
             raise Declined("unknown_token", is_hard=True)
         return Kept(issuer_country=answers.country_of(words) or country)
 
+    def forget(self, token: str) -> None:
+        """Raises Declined as well where PayPal has not told yet what it kept the account as."""
+        try:
+            name = self._resolved(token).partition("/")[2]
+        except Declined as no:
+            if no.is_hard:  # it has kept nothing
+                return
+            raise
+        self.line.delete(f"{KEPT}/{name}")
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         """What has no id with us was never captured, and never will be; nor a page as such."""
         kind, _, name = remote_id.partition("/")

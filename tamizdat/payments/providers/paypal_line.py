@@ -65,12 +65,17 @@ class Line:
         if key:
             headers["PayPal-Request-Id"] = key
         answer = self._call(verb, path, json=words, headers=headers)
-        if answer.status_code in CERTAIN:
-            reason, is_hard = reason_of(_words(answer))
-            raise Declined(reason, is_hard=is_hard)
+        _heed_no(answer)
         if answer.status_code == httpx.codes.NO_CONTENT:
             return Reply({})
         return Reply(_body(answer), is_repeated=answer.status_code == httpx.codes.OK)
+
+    def delete(self, path: str) -> None:
+        """Whether it was there or not. Raises Declined, Unreachable."""
+        answer = self._call("DELETE", path)
+        if answer.status_code not in (httpx.codes.NO_CONTENT, httpx.codes.NOT_FOUND):
+            _heed_no(answer)
+            raise Unreachable(f"PayPal answered {answer.status_code}")
 
     def open_file(self, url: str) -> bytes | None:
         """A file that is for everyone, so without our token; None when it is not there."""
@@ -114,6 +119,12 @@ class Line:
                 raise Unreachable("the answer makes no sense") from error
             self._ends_at = time.monotonic() + seconds - RENEW_SECONDS
             return self._token
+
+
+def _heed_no(answer: httpx.Response) -> None:
+    if answer.status_code in CERTAIN:
+        reason, is_hard = reason_of(_words(answer))
+        raise Declined(reason, is_hard=is_hard)
 
 
 def _body(answer: httpx.Response) -> Answer:

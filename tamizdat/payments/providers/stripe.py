@@ -165,6 +165,24 @@ class Stripe:
             raise Declined("unknown_token", is_hard=True)
         return answers.kept(card, [each.to_dict() for each in running.data])
 
+    def forget(self, token: str) -> None:
+        """With its customer, unless another card is there too: one that began elsewhere may have
+        several.
+        """
+        customer, _, method = token.partition("/")
+        v1 = self.client.v1
+        try:
+            with asking():
+                cards = v1.customers.payment_methods.list(customer, {"limit": 100})
+                kept = {card.id for card in cards.data}
+                if not kept - {method}:
+                    v1.customers.delete(customer)
+                elif method in kept:
+                    v1.payment_methods.detach(method)
+        except Declined as no:
+            if no.reason != "unknown_to_provider":
+                raise
+
     def cancel(self, *, key: str, remote_id: str = "") -> Remote | None:  # noqa: ARG002
         """What has no id with us was never confirmed, and never will be."""
         if remote_id.startswith(PAGE):

@@ -79,6 +79,8 @@ class Command(BaseCommand):
             halting.lift(order, reason=reason.strip(), now=timezone.now())
         except halting.NotInForce:
             raise CommandError(f"There is no halt {number} in force.") from None
+        except halting.NotReached as error:
+            raise CommandError(_why_not_lifted(number, error.report)) from None
         self.stdout.write(
             f"Halt {number} is lifted: new gifts are taken again. The pledges that it stopped stay "
             "halted; their supporters may begin anew."
@@ -94,13 +96,27 @@ class Command(BaseCommand):
             self.stdout.write("Nothing is halted.")
 
     def _tell_what_is_left(self, report: Report) -> None:
-        count = report.attempts_not_reached
-        what = "1 attempt" if count == 1 else f"{count} attempts"
         self.stdout.write(
-            f"{what} could not be called off: the provider does not answer. What it was asked for "
-            "before the halt it may still take; nothing new is asked. `tamizdat work` tells it "
-            "again every five minutes; run this command again to see whether all are reached."
+            f"{_attempts(report)} could not be called off: the provider does not answer. What it "
+            "was asked for before the halt it may still take; nothing new is asked. `tamizdat "
+            "work` tells it again every five minutes; run this command again to see whether all "
+            "are reached."
         )
+
+
+def _why_not_lifted(number: int, report: Report) -> str:
+    silent = ", ".join(sorted(report.not_reached))
+    return (
+        f"Halt {number} stays in force: {_attempts(report)} from before it could not be called "
+        f"off ({silent} does not answer), and might be taken once it is lifted. `tamizdat work` "
+        "tells the provider again every five minutes; run this again then. One that is not set up "
+        "any more must be set up again first."
+    )
+
+
+def _attempts(report: Report) -> str:
+    count = report.attempts_not_reached
+    return "1 attempt" if count == 1 else f"{count} attempts"
 
 
 def _country(text: str | None) -> str:
@@ -114,7 +130,7 @@ def _country(text: str | None) -> str:
 
 def _provider(text: str | None) -> str:
     known = {provider.code for provider in registry.all_of_them()}
-    known |= set(Instrument.objects.values_list("provider", flat=True).distinct())
+    known |= Instrument.objects.providers()
     if text and text not in known:
         raise CommandError(f"{text} is no provider here. There are: {', '.join(sorted(known))}.")
     return text or ""

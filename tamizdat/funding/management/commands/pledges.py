@@ -17,6 +17,7 @@ from tamizdat.funding import importing, moving
 from tamizdat.funding.importing import BadFile, BadRow, Elsewhere
 from tamizdat.funding.models import Pledge
 from tamizdat.payments.errors import NotSetUp, Unreachable
+from tamizdat.payments.models import Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Provider
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 if verb == "import":
                     self.take_in(text, bank, dry_run=dry_run, is_told=bool(more["tell"]))
                 else:
-                    source = _provider(str(more["source"])).code
+                    source = _source(str(more["source"]))
                     self.move(moving.read(text), source, bank, dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
@@ -110,6 +111,14 @@ def _move(pledge: Pledge, tokens: dict[str, str], bank: Provider, dry_run: bool)
     else:
         moving.move(pledge, token, provider=bank, now=now)
     return "moved"
+
+
+def _source(code: str) -> str:
+    """Of cards that are kept; it need not be set up any more."""
+    known = Instrument.objects.providers()
+    if code not in known:
+        raise CommandError(f"No card here is of {code}; these are: {', '.join(sorted(known))}.")
+    return code
 
 
 def _provider(code: str) -> Provider:
