@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -18,8 +17,8 @@ from tamizdat.appeals.offers import Gift
 from tamizdat.funding import profiles
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.outlet import handing, mailing
+from tamizdat.outlet.handing import Line
 from tamizdat.outlet.models import MailProfile
-from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.outlet.vault import blind_index, vault
 from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
@@ -97,9 +96,9 @@ def send_due(*, now: datetime) -> int:
     waiting = _awake(Reminder.objects.wanting_link(now=now), now=now)
     if not due and not waiting:
         return 0
-    with handing.connected() as connection:
-        sent = _send_all(due, _send, connection, now=now)
-        return sent + _send_all(waiting, _send_link, connection, now=now)
+    with handing.connected() as line:
+        sent = _send_all(due, _send, line, now=now)
+        return sent + _send_all(waiting, _send_link, line, now=now)
 
 
 def forget(index: str, *, now: datetime) -> None:
@@ -152,25 +151,25 @@ def _awake(reminders: ReminderQuerySet, *, now: datetime) -> list[Reminder]:
 
 
 def _send_all(
-    reminders: Iterable[Reminder], send: Callable[..., bool], connection: Any, *, now: datetime
+    reminders: Iterable[Reminder], send: Callable[..., bool], line: Line, *, now: datetime
 ) -> int:
     sent = 0
     for each in reminders:
         try:
-            sent += send(each, connection, now=now)
+            sent += send(each, line, now=now)
         except CannotOpen:  # the key is missing, of this one or of all: an operator has to look
             logger.warning("a reminder waits: its address cannot be opened")
             limiting.spend(REST, each.index, now=now)
     return sent
 
 
-def _send(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+def _send(reminder: Reminder, line: Line, *, now: datetime) -> bool:
     mail = reminder_mails.of(reminder, now=now)
     if not reminder.claim(now=now):
         return False
     put_back = partial(reminder.put_back, claimed_at=now)
     try:
-        is_sent = mail is not None and _hand_over(mail, connection, reminder, put_back, now=now)
+        is_sent = mail is not None and _hand_over(mail, line, reminder, put_back, now=now)
     finally:
         _end(Reminder.objects.finished().filter(pk=reminder.pk))
     if is_sent and reminder.sent_count == 0:
@@ -178,17 +177,17 @@ def _send(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
     return is_sent
 
 
-def _send_link(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+def _send_link(reminder: Reminder, line: Line, *, now: datetime) -> bool:
     mail = reminder_mails.with_link(reminder, now=now)
     if not reminder.claim_link(now=now):
         return False
     put_back = partial(reminder.put_back_link, claimed_at=now)
-    return _hand_over(mail, connection, reminder, put_back, now=now)
+    return _hand_over(mail, line, reminder, put_back, now=now)
 
 
 def _hand_over(
     mail: EmailMessage,
-    connection: Any,
+    line: Line,
     reminder: Reminder,
     put_back: Callable[[], None],
     *,
@@ -196,11 +195,8 @@ def _hand_over(
 ) -> bool:
     """False if the server does not take it. Raises NotNow, Refused, InDoubt."""
     try:
-        handing.hand_over(mail, connection)
-    except mailing.NobodyThere:
-        mailbox_gone.send(sender=None, address=mail.to[0])  # forgotten (receivers.py)
-        return False
-    except handing.Later:
+        handing.hand_over(mail, line)
+    except (mailing.NobodyThere, handing.Later):
         if limiting.spend(PATIENCE, reminder.index, now=now):
             limiting.spend(REST, reminder.index, now=now)
             put_back()
