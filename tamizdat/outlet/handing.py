@@ -11,6 +11,18 @@ from tamizdat.outlet.mailing import MailNotSent, NobodyThere
 from tamizdat.outlet.returned import is_nobody, status_in
 from tamizdat.outlet.signals import mailbox_gone
 
+_Errors = tuple[type[Exception], ...]
+try:
+    from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailRecipientsRefused
+except ImportError:  # an extra: whoever sends in SMTP has no need of it
+    _PROVIDERS_REFUSALS: _Errors = ()
+    _PROVIDERS_ERRORS: _Errors = ()
+else:
+    _PROVIDERS_REFUSALS = (AnymailRecipientsRefused, AnymailInvalidAddress)
+    _PROVIDERS_ERRORS = (AnymailError,)
+# What goes wrong with a line, whoever is at its other end.
+_BREAKS: _Errors = (smtplib.SMTPException, OSError, *_PROVIDERS_ERRORS)
+
 MOST_IN_A_ROW = 10  # that are not taken: then it is not about those addresses
 
 
@@ -69,13 +81,13 @@ def connected() -> Iterator[Line]:
     connection = get_connection()
     try:
         connection.open()
-    except (smtplib.SMTPException, OSError) as error:
+    except _BREAKS as error:
         raise NotNow(type(error).__name__) from None
     line = Line(connection)
     try:
         yield line
     finally:
-        with suppress(smtplib.SMTPException, OSError):
+        with suppress(*_BREAKS):
             connection.close()
         line.end()
 
@@ -108,7 +120,9 @@ def _hand_over(mail: EmailMessage, connection: Any) -> None:
         raise _refused(*next(iter(error.recipients.values()))) from None
     except smtplib.SMTPDataError as error:
         raise _refused(error.smtp_code, b"") from None
-    except (smtplib.SMTPException, OSError) as error:
+    except _PROVIDERS_REFUSALS as error:
+        raise Refused(type(error).__name__) from None
+    except _BREAKS as error:
         # Its words may quote the address, and errors are logged.
         conversation = getattr(connection, "connection", None)
         # Where we cannot tell, as with providers that are asked in http, it is in doubt.

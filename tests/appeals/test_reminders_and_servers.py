@@ -12,6 +12,7 @@ from tamizdat.outlet import handing
 from tests.appeals.test_kept import TOO_OLD, kept, path_of
 from tests.appeals.test_reminding import A_WEEK, NEW_YEAR, remember
 from tests.newsletters.making import readers
+from tests.outlet import providers
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 ANA, BESO, CYR = "ana@example.org", "beso@example.org", "cyr@example.org"
@@ -97,6 +98,15 @@ def test_a_server_that_knows_nobody_costs_nobody_a_reminder(server):
 
     assert reminding.send_due(now=NEW_YEAR + A_QUARTER) == 12
     assert sorted(server.recipients) == sorted(several)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_behind_one_whom_a_provider_refuses_the_others_get_theirs(settings, monkeypatch):
+    providers.answer(settings, monkeypatch, {ANA: providers.REFUSED})
+    with pytest.raises(handing.Refused):
+        reminding.send_due(now=NEW_YEAR)
+
+    assert reminding.send_due(now=NEW_YEAR) == 2
 
 
 def test_for_whoever_is_put_off_for_ever_the_second_mail_is_the_last_try(server):

@@ -10,6 +10,7 @@ from tamizdat.newsletters.models import Delivery, Issue, Subscriber
 from tamizdat.outlet import handing
 from tests.conftest import NOON
 from tests.newsletters.making import ROUND, a_story, an_issue, make_due, readers, subscribe, work
+from tests.outlet import providers
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -150,6 +151,14 @@ def test_a_server_that_knows_nobody_takes_nobody_off_the_list(issue, server, cou
 
     assert Subscriber.objects.count() == count
     assert stands(issue)[2] == min(count, handing.MOST_IN_A_ROW)
+
+
+def test_behind_one_whom_a_provider_refuses_the_others_get_theirs(issue, settings, monkeypatch):
+    subscribe(*readers(3))
+    providers.answer(settings, monkeypatch, {"reader-0@readers.example": providers.REFUSED})
+
+    assert work(rounds=2) == [2, 0]
+    assert stands(issue) == ("sent", 2, 1, 0)
 
 
 def test_a_server_that_is_down_costs_nobody_anything(issue, server, settings):

@@ -9,6 +9,7 @@ from tamizdat.newsletters.models import Subscriber
 from tamizdat.outlet import handing, mailing
 from tests.newsletters.conftest import server  # noqa: F401
 from tests.newsletters.making import readers, subscribe
+from tests.outlet import providers
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 ANA, BESO = "ana@example.org", "beso@example.org"
@@ -61,3 +62,26 @@ def test_nor_of_one_that_says_so_of_ten_in_a_row_which_is_asked_no_more(server):
 
     assert hand_over(*several) == ["taken", *["NobodyThere"] * 10]
     assert Subscriber.objects.count() == 12
+
+
+def test_a_provider_that_refuses_an_address_is_a_server_that_does(settings, monkeypatch):
+    providers.answer(settings, monkeypatch, {ANA: providers.REFUSED})
+
+    assert hand_over(ANA, BESO) == ["Refused", "taken"]
+
+
+def test_a_provider_that_cannot_read_an_address_refuses_it(settings, monkeypatch):
+    providers.answer(settings, monkeypatch, {})
+
+    assert hand_over("ana at example.org", BESO) == ["Refused", "taken"]
+
+
+def test_whatever_else_a_provider_says_is_in_doubt_and_is_told_without_the_address(
+    settings, monkeypatch
+):
+    providers.answer(settings, monkeypatch, {ANA: providers.BROKEN})
+
+    with pytest.raises(handing.InDoubt) as error:
+        handing.send(a_mail(ANA))
+    assert "ana" not in str(error.value)
+    assert mail.outbox == []
