@@ -129,9 +129,9 @@ def drop(address: str) -> None:
     Reminder.objects.filter(index=_index(address)).delete()
 
 
-def thank(addresses: Iterable[str], *, now: datetime) -> None:
-    """Forget the reminders of those who have given meanwhile."""
-    for reminder in Reminder.objects.filter(index__in=[_index(each) for each in addresses]):
+def thank(address: str, *, now: datetime) -> None:
+    """Forget the reminder of someone who has given meanwhile."""
+    for reminder in Reminder.objects.filter(index=_index(address)):
         if reminder.delete()[0] and reminder.sent_count:
             tallying.add(What.GAVE, at=now)
 
