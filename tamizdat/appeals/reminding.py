@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import timezone
 
 from tamizdat.appeals import reminder_mails, tallying
@@ -15,6 +17,7 @@ from tamizdat.appeals.models.reminder import ReminderQuerySet
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
 from tamizdat.funding import profiles
+from tamizdat.funding.signals import address_forgotten
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.handing import Line
@@ -108,10 +111,18 @@ def forget(index: str, *, now: datetime) -> None:
         tallying.add(What.FORGOTTEN, at=now)
 
 
+@transaction.atomic
 def leave_alone(index: str, *, now: datetime) -> None:
-    """Forget the address, and take no reminder for it ever again."""
+    """Forget the address, and take no reminder for it ever again, nor a sign-up.
+
+    With the address itself, if it is kept, a newsletter to it ends too: an index leads to none.
+    """
     LeftAlone.objects.get_or_create(index=index)
+    reminder = Reminder.objects.filter(index=index).first()
     forget(index, now=now)
+    with suppress(CannotOpen):
+        if reminder:
+            address_forgotten.send(sender=Reminder, address=reminder.address)
 
 
 def ask_for_link(index: str) -> None:
