@@ -60,6 +60,18 @@ def test_of_two_choices_for_one_address_the_more_careful_counts(chosen, given, s
 
 
 @newsroom
+@pytest.mark.usefixtures("neutral")
+def test_who_wishes_another_mail_while_a_round_runs_gets_that_one():
+    remember()
+    stale = Reminder.objects.get()
+    remember(mail_profile=MailProfile.NEUTRAL)
+
+    assert not stale.claim(now=NEW_YEAR)
+    reminding.send_due(now=NEW_YEAR)
+    assert [message.from_email for message in mail.outbox] == ["post@plain.example"]
+
+
+@newsroom
 def test_a_reminder_after_a_gift_thanks_for_it():
     remember(is_after_gift=True)
     reminding.send_due(now=NEW_YEAR)
