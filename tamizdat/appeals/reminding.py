@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import timezone
 
 from tamizdat.appeals import reminder_mails, tallying
@@ -16,10 +17,11 @@ from tamizdat.appeals.models.reminder import ReminderQuerySet
 from tamizdat.appeals.months import Month
 from tamizdat.appeals.offers import Gift
 from tamizdat.funding import profiles
+from tamizdat.funding.signals import address_forgotten
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.outlet import handing, mailing
+from tamizdat.outlet.handing import Line
 from tamizdat.outlet.models import MailProfile
-from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.outlet.vault import blind_index, vault
 from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
@@ -97,9 +99,9 @@ def send_due(*, now: datetime) -> int:
     waiting = _awake(Reminder.objects.wanting_link(now=now), now=now)
     if not due and not waiting:
         return 0
-    with handing.connected() as connection:
-        sent = _send_all(due, _send, connection, now=now)
-        return sent + _send_all(waiting, _send_link, connection, now=now)
+    with handing.connected() as line:
+        sent = _send_all(due, _send, line, now=now)
+        return sent + _send_all(waiting, _send_link, line, now=now)
 
 
 def forget(index: str, *, now: datetime) -> None:
@@ -109,10 +111,18 @@ def forget(index: str, *, now: datetime) -> None:
         tallying.add(What.FORGOTTEN, at=now)
 
 
+@transaction.atomic
 def leave_alone(index: str, *, now: datetime) -> None:
-    """Forget the address, and take no reminder for it ever again."""
+    """Forget the address, and take no reminder for it ever again, nor a sign-up.
+
+    With the address itself, if it is kept, a newsletter to it ends too: an index leads to none.
+    """
     LeftAlone.objects.get_or_create(index=index)
+    reminder = Reminder.objects.filter(index=index).first()
     forget(index, now=now)
+    with suppress(CannotOpen):
+        if reminder:
+            address_forgotten.send(sender=Reminder, address=reminder.address)
 
 
 def ask_for_link(index: str) -> None:
@@ -130,9 +140,9 @@ def drop(address: str) -> None:
     Reminder.objects.filter(index=_index(address)).delete()
 
 
-def thank(addresses: Iterable[str], *, now: datetime) -> None:
-    """Forget the reminders of those who have given meanwhile."""
-    for reminder in Reminder.objects.filter(index__in=[_index(each) for each in addresses]):
+def thank(address: str, *, now: datetime) -> None:
+    """Forget the reminder of someone who has given meanwhile."""
+    for reminder in Reminder.objects.filter(index=_index(address)):
         if reminder.delete()[0] and reminder.sent_count:
             tallying.add(What.GAVE, at=now)
 
@@ -152,25 +162,25 @@ def _awake(reminders: ReminderQuerySet, *, now: datetime) -> list[Reminder]:
 
 
 def _send_all(
-    reminders: Iterable[Reminder], send: Callable[..., bool], connection: Any, *, now: datetime
+    reminders: Iterable[Reminder], send: Callable[..., bool], line: Line, *, now: datetime
 ) -> int:
     sent = 0
     for each in reminders:
         try:
-            sent += send(each, connection, now=now)
+            sent += send(each, line, now=now)
         except CannotOpen:  # the key is missing, of this one or of all: an operator has to look
             logger.warning("a reminder waits: its address cannot be opened")
             limiting.spend(REST, each.index, now=now)
     return sent
 
 
-def _send(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+def _send(reminder: Reminder, line: Line, *, now: datetime) -> bool:
     mail = reminder_mails.of(reminder, now=now)
     if not reminder.claim(now=now):
         return False
     put_back = partial(reminder.put_back, claimed_at=now)
     try:
-        is_sent = mail is not None and _hand_over(mail, connection, reminder, put_back, now=now)
+        is_sent = mail is not None and _hand_over(mail, line, reminder, put_back, now=now)
     finally:
         _end(Reminder.objects.finished().filter(pk=reminder.pk))
     if is_sent and reminder.sent_count == 0:
@@ -178,17 +188,17 @@ def _send(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
     return is_sent
 
 
-def _send_link(reminder: Reminder, connection: Any, *, now: datetime) -> bool:
+def _send_link(reminder: Reminder, line: Line, *, now: datetime) -> bool:
     mail = reminder_mails.with_link(reminder, now=now)
     if not reminder.claim_link(now=now):
         return False
     put_back = partial(reminder.put_back_link, claimed_at=now)
-    return _hand_over(mail, connection, reminder, put_back, now=now)
+    return _hand_over(mail, line, reminder, put_back, now=now)
 
 
 def _hand_over(
     mail: EmailMessage,
-    connection: Any,
+    line: Line,
     reminder: Reminder,
     put_back: Callable[[], None],
     *,
@@ -196,11 +206,8 @@ def _hand_over(
 ) -> bool:
     """False if the server does not take it. Raises NotNow, Refused, InDoubt."""
     try:
-        handing.hand_over(mail, connection)
-    except mailing.NobodyThere:
-        mailbox_gone.send(sender=None, address=mail.to[0])  # forgotten (receivers.py)
-        return False
-    except handing.Later:
+        handing.hand_over(mail, line)
+    except (mailing.NobodyThere, handing.Later):
         if limiting.spend(PATIENCE, reminder.index, now=now):
             limiting.spend(REST, reminder.index, now=now)
             put_back()

@@ -65,6 +65,7 @@ def replace(setup: Setup, instrument: Instrument, *, at: datetime) -> None:
         return
     old = pledge.instrument
     pledge.move_to(Pledge.State(pledge.state), instrument=instrument, told_expiry_on=None)
+    pledge.letters.filter(kind=Letter.Kind.EXPIRING).delete()  # it tells of the old one
     if old:
         old.revoke()
     if halting.forbids(instrument):

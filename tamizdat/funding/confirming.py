@@ -25,11 +25,12 @@ def ask(charge: Charge, *, provider: str, now: datetime) -> None:
         return
     fields = {"provider": provider, "asked_at": now, "used_at": None}
     Confirmation.objects.update_or_create(charge=charge, defaults=fields)
-    Letter.objects.get_or_create(
+    Letter.objects.update_or_create(
         kind=Letter.Kind.BEGIN,
         supporter=supporter,
         charge=charge,
-        defaults={"created_at": now},
+        defaults={"not_before": None},
+        create_defaults={"created_at": now},
     )
 
 

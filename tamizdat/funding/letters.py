@@ -1,60 +1,88 @@
 """Mail to supporters: written beside what it tells of, sent by the worker, then deleted."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 
 from tamizdat.funding import access, confirming, wording
 from tamizdat.funding.addresses import mailed_address
 from tamizdat.funding.models import Letter
-from tamizdat.lib.vault import CannotOpen
-from tamizdat.outlet import mailing
+from tamizdat.funding.models.supporter import address_index
+from tamizdat.outlet import handing, mailing
+from tamizdat.outlet.handing import Line
 from tamizdat.outlet.models import MailProfile
 
 logger = logging.getLogger(__name__)
 
 
 def send_waiting(*, now: datetime) -> int:
-    """Send what waits, oldest first; what the mail server refuses waits on. How many were sent."""
+    """Send what waits, oldest first. How many were sent.
+
+    What is not taken rests, each time twice as long up to a day, and holds up none behind it.
+    """
+    waiting = [each for each in Letter.objects.waiting(now=now) if not confirming.waits(each)]
+    if not waiting:
+        return 0
+    try:
+        with handing.connected() as line:
+            return _send_all(waiting, line, now=now)
+    except handing.NotNow as error:
+        logger.warning("letters wait: %s", error)
+        return 0
+
+
+def drop(address: str) -> None:
+    """Delete what waits to be sent there: nobody is at that address."""
+    Letter.objects.filter(supporter__address_index=address_index(address)).delete()
+
+
+def _send_all(waiting: Iterable[Letter], line: Line, *, now: datetime) -> int:
     sent = 0
-    for letter in Letter.objects.order_by("pk").select_related("supporter", "pledge", "charge"):
+    for letter in waiting:
         try:
-            sent += _send(letter, now=now)
-        except (mailing.MailNotSent, CannotOpen) as error:
-            logger.warning("letter %s waits: %s", letter.kind, type(error).__name__)
+            sent += _send(letter, line, now=now)
+        except (handing.NotNow, handing.InDoubt) as error:
+            _put_off(letter, error, now=now)
+            break  # the line may be broken: those behind go on another, in the next round
+        except Exception as error:  # noqa: BLE001 one letter does not stop those behind it
+            _put_off(letter, error, now=now)
     return sent
 
 
-def _send(letter: Letter, *, now: datetime) -> bool:
-    if confirming.waits(letter):
-        return False
-    # Whoever wants no mail may still ask for their link.
-    is_wanted = letter.supporter.wants_mail or letter.kind in (Letter.Kind.LINK, Letter.Kind.BEGIN)
-    address = letter.supporter.address if is_wanted else ""
+def _send(letter: Letter, line: Line, *, now: datetime) -> bool:
     # Durable: no transaction stays open while a mail server is slow, or on SQLite nobody else
     # could write meanwhile.
     with transaction.atomic(durable=True):
         is_ours = letter.claim(now=now)
     if not is_ours:
         return False
-    try:
-        if address:
-            _mail(letter, address, now=now)
-    except (mailing.MailNotSent, CannotOpen):
-        Letter.objects.filter(pk=letter.pk).update(claimed_at=None)
-        raise
+    # Read only now: since the letter was listed its reader may have chosen another mail, or none.
+    supporter = letter.supporter
+    # Whoever wants no mail may still ask for their link.
+    is_wanted = supporter.wants_mail or letter.kind in (Letter.Kind.LINK, Letter.Kind.BEGIN)
+    address = supporter.address if is_wanted else ""
+    if address:
+        handing.hand_over(_mail(letter, address, now=now), line)
     letter.delete()
     return bool(address)
 
 
-def _mail(letter: Letter, address: str, *, now: datetime) -> None:
+def _put_off(letter: Letter, error: Exception, *, now: datetime) -> None:
+    # Nothing but its type: the words may quote an address.
+    logger.warning("letter %s waits: %s", letter.kind, type(error).__name__)
+    letter.rest(now=now)
+
+
+def _mail(letter: Letter, address: str, *, now: datetime) -> EmailMessage:
     language, profile = letter.supporter.language, MailProfile(letter.supporter.mail_profile)
     with translation.override(language):
         words = wording.of(letter, language=language)
         link = _link(letter, profile=profile, now=now)
-    mail = mailing.from_template(
+    return mailing.from_template(
         to=address,
         subject=words.subject,
         template="funding/letter",
@@ -62,7 +90,6 @@ def _mail(letter: Letter, address: str, *, now: datetime) -> None:
         language=language,
         profile=profile,
     )
-    mailing.send(mail)
 
 
 def _link(letter: Letter, *, profile: MailProfile, now: datetime) -> str:

@@ -9,12 +9,14 @@ from tamizdat.funding import (
     giving,
     guarding,
     halting,
+    letters,
     policy,
     profiles,
     rereading,
 )
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Pledge
+from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.payments.errors import Vetoed
 from tamizdat.payments.models import Attempt, Charge, Instrument, Setup
 from tamizdat.payments.providers.base import Remote
@@ -142,3 +144,8 @@ def tell_of_a_refund(*, charge: Charge, at: datetime, **_: object) -> None:
 @receiver(refund_failed)
 def tell_of_what_came_back(*, charge: Charge, at: datetime, **_: object) -> None:
     following.came_back(charge, at=at)
+
+
+@receiver(mailbox_gone)
+def write_no_letters_there(*, address: str, **_: object) -> None:
+    letters.drop(address)

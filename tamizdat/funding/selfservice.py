@@ -115,8 +115,12 @@ def mail_new_link(supporter: Supporter, pledge: Pledge | None, *, now: datetime)
 
     Whoever wants no mail asks for this one.
     """
-    Letter.objects.get_or_create(
-        kind=Letter.Kind.LINK, supporter=supporter, pledge=pledge, defaults={"created_at": now}
+    Letter.objects.update_or_create(
+        kind=Letter.Kind.LINK,
+        supporter=supporter,
+        pledge=pledge,
+        defaults={"not_before": None},
+        create_defaults={"created_at": now},
     )
 
 

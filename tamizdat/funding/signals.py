@@ -1,7 +1,7 @@
 from django.dispatch import Signal
 
-# A supporter asks to be forgotten: whatever else is kept of this address goes too. Sent inside
-# the transaction that destroys it. Arguments: address.
+# A reader asks to be forgotten: whatever else is kept to write to this address goes too. Sent
+# inside the transaction that destroys it. Arguments: address.
 address_forgotten = Signal()
 
 # A link to the checkout says which message led there. Whoever writes messages answers which of the

@@ -12,7 +12,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from tamizdat.funding import confirming, proving
-from tamizdat.outlet import mailing
+from tamizdat.outlet import handing, mailing
 from tamizdat.payments import breaking, limiting
 from tamizdat.payments.breaking import Count
 from tamizdat.payments.models import Breaker
@@ -79,7 +79,7 @@ def _tell(breaker: Breaker, *, now: datetime) -> bool:
             language=settings.LANGUAGE_CODE,
         )
         try:
-            mailing.send(mail)
+            handing.send(mail)
         except mailing.MailNotSent as error:
             logger.warning("staff was not told of %s: %s", breaker, error)
     return True

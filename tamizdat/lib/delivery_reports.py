@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message
 from email.utils import getaddresses
+from typing import NamedTuple
 
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _HEADERS = ("text/rfc822-headers", "message/rfc822-headers")
@@ -13,12 +14,17 @@ _RECIPIENTS = ("Original-Recipient", "Final-Recipient")
 _UNCLEAR = ("", "5.0.0")
 
 
+class Failure(NamedTuple):
+    status: str  # an enhanced status code (RFC 3463), or nothing
+    addresses: tuple[str, ...]  # where it failed: forwarding changes them
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Of one mail: how it failed, as enhanced status codes (RFC 3463), and what it was."""
+    """Of one mail: how it failed, and what it was."""
 
-    failed: tuple[str, ...]  # empty: it is late, or has arrived
-    addresses: tuple[str, ...]  # to which it may have been written: forwarding changes them
+    failed: tuple[Failure, ...]  # empty: it is late, or has arrived
+    addresses: tuple[str, ...]  # to which it may have been written
     message_id: str  # empty where the report does not quote the mail
 
 
@@ -34,7 +40,7 @@ def read(mail: Message) -> Report | None:
     if quoted:
         addresses += [address for _name, address in getaddresses([_field(quoted, "To")])]
     return Report(
-        failed=tuple(map(_status, filter(_has_failed, blocks))),
+        failed=tuple(map(_failure, filter(_has_failed, blocks))),
         addresses=tuple(dict.fromkeys(filter(None, addresses))),
         message_id=_field(quoted, "Message-ID") if quoted else "",
     )
@@ -49,6 +55,10 @@ def _blocks(part: Message) -> Iterator[Message]:
 
 def _has_failed(block: Message) -> bool:
     return _field(block, "Action").lower() == "failed"
+
+
+def _failure(block: Message) -> Failure:
+    return Failure(_status(block), tuple(filter(None, _recipients(block))))
 
 
 def _status(block: Message) -> str:

@@ -6,7 +6,6 @@ See docs/adr/0014: a delivery is marked before the mail server is given it.
 import logging
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,12 +18,11 @@ from tamizdat.lib.vault import CannotOpen
 from tamizdat.newsletters import composing, links
 from tamizdat.newsletters.models import Delivery, Issue, Subscriber
 from tamizdat.outlet import handing, mailing
-from tamizdat.outlet.signals import mailbox_gone
+from tamizdat.outlet.handing import Line
 from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
 
 BATCH = 200  # in one round of the worker: other chores wait for it
-MOST_IN_A_ROW = 10  # that are not taken: then it is not about those addresses
 REST = timedelta(minutes=5)  # for a mail server that takes nothing
 
 logger = logging.getLogger(__name__)
@@ -81,8 +79,7 @@ def try_out(issue: Issue, *, address: str) -> None:
         text=written.text.replace(composing.LEAVE, link),
         html=written.html.replace(composing.LEAVE, link),
     )
-    with handing.connected() as connection:
-        handing.hand_over(mail, connection)
+    handing.send(mail)
 
 
 def figures(issue: Issue) -> dict[str, int]:
@@ -105,8 +102,8 @@ def _send_some(issue: Issue, *, now: datetime) -> int:
         return 0
     is_well = False
     try:
-        with handing.connected() as connection:
-            taken = _send_all(issue, batch, connection, now=now)
+        with handing.connected() as line:
+            taken = _send_all(issue, batch, line, now=now)
         is_well = True
     except (handing.NotNow, handing.InDoubt) as error:
         logger.warning("newsletter %s rests: %s", issue.pk, type(error).__name__)
@@ -118,7 +115,7 @@ def _send_some(issue: Issue, *, now: datetime) -> int:
     return taken
 
 
-def _send_all(issue: Issue, batch: list[Delivery], connection: Any, *, now: datetime) -> int:
+def _send_all(issue: Issue, batch: list[Delivery], line: Line, *, now: datetime) -> int:
     """Until one tells that nothing more is to be had now. Raises NotNow, and InDoubt."""
     taken = in_a_row = 0
     for delivery in batch:
@@ -128,9 +125,9 @@ def _send_all(issue: Issue, batch: list[Delivery], connection: Any, *, now: date
                 continue
         except _TooFast:
             break
-        is_taken = _hand_over(delivery, mail, connection, now=now)
+        is_taken = _hand_over(delivery, mail, line, now=now)
         taken, in_a_row = taken + is_taken, 0 if is_taken else in_a_row + 1
-        if in_a_row == MOST_IN_A_ROW:
+        if in_a_row == handing.MOST_IN_A_ROW:
             raise handing.NotNow("nothing is taken any more")
     return taken
 
@@ -145,13 +142,11 @@ def _mark(delivery: Delivery, *, now: datetime) -> bool:
     return delivery.mark_handing()
 
 
-def _hand_over(delivery: Delivery, mail: EmailMessage, connection: Any, *, now: datetime) -> bool:
+def _hand_over(delivery: Delivery, mail: EmailMessage, line: Line, *, now: datetime) -> bool:
     try:
-        handing.hand_over(mail, connection)
+        handing.hand_over(mail, line)
     except mailing.NobodyThere:
-        # With the address goes its delivery, so it is counted here.
-        Issue.objects.filter(pk=delivery.issue_id).update(refused_count=F("refused_count") + 1)
-        mailbox_gone.send(sender=None, address=mail.to[0])
+        _count_refused(delivery)
     except handing.Refused:
         delivery.mark_refused()
     except handing.Later:
@@ -163,6 +158,13 @@ def _hand_over(delivery: Delivery, mail: EmailMessage, connection: Any, *, now: 
         delivery.mark_taken()
         return True
     return False
+
+
+@transaction.atomic
+def _count_refused(delivery: Delivery) -> None:
+    """With its address the delivery may go: it is counted before."""
+    Issue.objects.filter(pk=delivery.issue_id).update(refused_count=F("refused_count") + 1)
+    delivery.delete()
 
 
 def _mail(issue: Issue, delivery: Delivery, *, now: datetime) -> EmailMessage:

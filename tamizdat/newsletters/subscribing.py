@@ -59,8 +59,8 @@ def write_to_new(*, now: datetime) -> int:
     waiting = SignUp.objects.to_be_mailed(now=now)
     if not waiting.exists():
         return 0
-    with handing.connected() as connection:
-        return sum(_write_to(each, connection, now=now) for each in waiting if each.claim(now=now))
+    with handing.connected() as line:
+        return sum(_write_to(each, line, now=now) for each in waiting if each.claim(now=now))
 
 
 def confirm(token: str, *, now: datetime) -> Subscriber:
@@ -112,9 +112,9 @@ def _admit(asked: SignUp, *, now: datetime) -> Subscriber:
     return admitted
 
 
-def _write_to(asked: SignUp, connection: Any, *, now: datetime) -> bool:
+def _write_to(asked: SignUp, line: handing.Line, *, now: datetime) -> bool:
     try:
-        handing.hand_over(_letter(asked, now=now), connection)
+        handing.hand_over(_letter(asked, now=now), line)
     except (mailing.NobodyThere, handing.Refused):
         asked.delete()
         return False

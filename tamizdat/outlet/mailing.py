@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from email.utils import parseaddr
-from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,8 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tamizdat.outlet.models import MailProfile, Masthead
-from tamizdat.outlet.returned import is_nobody, name_of_mail, status_in
-from tamizdat.outlet.signals import mailbox_gone
+from tamizdat.outlet.returned import name_of_mail
 
 _NO_HEADERS: Mapping[str, str] = {}
 
@@ -52,24 +50,6 @@ def from_template(  # noqa: PLR0913 each is a part of a mail
             sender=_sender(profile),
             headers=headers,
         )
-
-
-def send(mail: EmailMultiAlternatives) -> None:
-    """Hand one mail to the server. Call it after the commit: it waits for the mail server.
-
-    Raises MailNotSent, NobodyThere.
-    """
-    try:
-        mail.send()
-    except SMTPRecipientsRefused as error:
-        [(_code, reason)] = error.recipients.values()
-        if not is_nobody(status_in(reason)):
-            raise MailNotSent(type(error).__name__) from None
-        mailbox_gone.send(sender=None, address=mail.to[0])
-        raise NobodyThere(type(error).__name__) from None
-    except (SMTPException, OSError) as error:
-        # The server's own words may quote the address, and errors are logged.
-        raise MailNotSent(type(error).__name__) from None
 
 
 def written(

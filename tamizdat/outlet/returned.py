@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from email.message import Message
 
 from tamizdat.lib import delivery_reports
-from tamizdat.lib.delivery_reports import Report
+from tamizdat.lib.delivery_reports import Failure, Report
 from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.outlet.vault import blind_index
 
@@ -56,10 +56,16 @@ def _take_in(mail: Message) -> str:
     address = _address_of(report) if report else ""
     if not report or not address:
         return NOT_OURS
-    if not any(map(is_nobody, report.failed)):
+    if not any(_is_gone(address, failure) for failure in report.failed):
         return KEPT
     mailbox_gone.send(sender=None, address=address)
     return GONE
+
+
+def _is_gone(address: str, failure: Failure) -> bool:
+    """False where nobody is at another one, to which a reader has their mails forwarded."""
+    failed_at = {each.casefold() for each in failure.addresses}
+    return is_nobody(failure.status) and address.casefold() in failed_at
 
 
 def _address_of(report: Report) -> str:

@@ -60,6 +60,18 @@ def test_of_two_choices_for_one_address_the_more_careful_counts(chosen, given, s
 
 
 @newsroom
+@pytest.mark.usefixtures("neutral")
+def test_who_wishes_another_mail_while_a_round_runs_gets_that_one():
+    remember()
+    stale = Reminder.objects.get()
+    remember(mail_profile=MailProfile.NEUTRAL)
+
+    assert not stale.claim(now=NEW_YEAR)
+    reminding.send_due(now=NEW_YEAR)
+    assert [message.from_email for message in mail.outbox] == ["post@plain.example"]
+
+
+@newsroom
 def test_a_reminder_after_a_gift_thanks_for_it():
     remember(is_after_gift=True)
     reminding.send_due(now=NEW_YEAR)
@@ -128,7 +140,10 @@ def test_only_where_the_server_says_that_nobody_is_there_is_forgotten(
     settings.EMAIL_BACKEND = f"{__name__}.DeadBackend"
     monkeypatch.setitem(DeadBackend.answers, "ana@example.org", (code, words))
     remember("ana@example.org")
-    with contextlib.suppress(reminding.mailing.MailNotSent):
-        reminding.send_due(now=NEW_YEAR)
+    remember("cyr@example.org")
+    for _ in range(2):  # a refusal ends a round
+        with contextlib.suppress(reminding.mailing.MailNotSent):
+            reminding.send_due(now=NEW_YEAR)
 
-    assert Reminder.objects.exists() != is_gone
+    left = [each.address for each in Reminder.objects.order_by("pk")]
+    assert left == ["cyr@example.org"] if is_gone else ["ana@example.org", "cyr@example.org"]

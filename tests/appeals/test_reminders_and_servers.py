@@ -11,6 +11,8 @@ from tamizdat.appeals.models import Reminder
 from tamizdat.outlet import handing
 from tests.appeals.test_kept import TOO_OLD, kept, path_of
 from tests.appeals.test_reminding import A_WEEK, NEW_YEAR, remember
+from tests.newsletters.making import readers
+from tests.outlet import providers
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 ANA, BESO, CYR = "ana@example.org", "beso@example.org", "cyr@example.org"
@@ -83,6 +85,28 @@ def test_whom_the_server_puts_off_is_tried_again_and_the_others_do_not_wait(serv
     assert reminding.send_due(now=NEW_YEAR + A_QUARTER - timedelta(seconds=1)) == 0
     assert reminding.send_due(now=NEW_YEAR + A_QUARTER) == 1
     assert server.recipients == [BESO, CYR, ANA]
+
+
+def test_a_server_that_knows_nobody_costs_nobody_a_reminder(server):
+    several = readers(12)
+    for address in several:
+        remember(address)
+    server.greet = lambda _: "550 5.1.1 unknown"
+    with pytest.raises(handing.NotNow):
+        reminding.send_due(now=NEW_YEAR)
+    server.greet = everyone_is_well
+
+    assert reminding.send_due(now=NEW_YEAR + A_QUARTER) == 12
+    assert sorted(server.recipients) == sorted(several)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_behind_one_whom_a_provider_refuses_the_others_get_theirs(settings, monkeypatch):
+    providers.answer(settings, monkeypatch, {ANA: providers.REFUSED})
+    with pytest.raises(handing.Refused):
+        reminding.send_due(now=NEW_YEAR)
+
+    assert reminding.send_due(now=NEW_YEAR) == 2
 
 
 def test_for_whoever_is_put_off_for_ever_the_second_mail_is_the_last_try(server):

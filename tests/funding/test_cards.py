@@ -52,6 +52,15 @@ def test_it_is_confirmed_by_a_mail(nowhere):
     assert [letter.kind for letter in Letter.objects.all()] == ["card"]
 
 
+def test_that_the_old_one_will_expire_is_told_no_more(nowhere):
+    pledge = pledge_of(nowhere, now=START)
+    Letter.objects.write(Letter.Kind.EXPIRING, pledge.supporter, pledge=pledge, at=START)
+
+    name_another(nowhere, pledge)
+
+    assert not Letter.objects.filter(kind="expiring").exists()
+
+
 def test_a_card_of_a_forbidden_country_is_not_kept_and_the_gift_goes_on(nowhere):
     RiskRule.objects.create(country="RU", action="never", interval="any", starts_on=START.date())
     pledge = pledge_of(nowhere, now=START)

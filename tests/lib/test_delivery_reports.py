@@ -5,7 +5,7 @@ from email import message_from_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamizdat.lib.delivery_reports import Report, read
+from tamizdat.lib.delivery_reports import Failure, Report, read
 
 REPORT = (
     b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
@@ -22,7 +22,7 @@ REPORT = (
 
 def test_a_report_says_how_it_failed_to_whom_it_went_and_what_it_was():
     assert read(message_from_bytes(REPORT)) == Report(
-        failed=("5.1.1",),
+        failed=(Failure("5.1.1", ("ana@example.org", "a@b.example")),),
         addresses=("ana@example.org", "a@b.example", "late@b.example"),
         message_id="<1.2@lantern.example>",
     )

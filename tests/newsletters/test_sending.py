@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 
 from tamizdat.newsletters import sending, subscribing
 from tamizdat.newsletters.models import Delivery, Issue, Subscriber
+from tamizdat.outlet import handing
 from tests.conftest import NOON
 from tests.newsletters.making import ROUND, a_story, an_issue, make_due, readers, subscribe, work
+from tests.outlet import providers
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 
@@ -137,8 +139,26 @@ def test_a_server_that_refuses_everyone_is_left_alone_for_a_while(issue, server)
     server.greet = lambda _: "550 5.7.1 we do not like you"
     work(rounds=10)
 
-    assert Delivery.objects.filter(state="refused").count() == sending.MOST_IN_A_ROW
+    assert Delivery.objects.filter(state="refused").count() == handing.MOST_IN_A_ROW
     assert Subscriber.objects.count() == 50
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_a_server_that_knows_nobody_takes_nobody_off_the_list(issue, server, count):
+    subscribe(*readers(count))
+    server.greet = lambda _: "550 5.1.1 unknown"
+    work(rounds=10)
+
+    assert Subscriber.objects.count() == count
+    assert stands(issue)[2] == min(count, handing.MOST_IN_A_ROW)
+
+
+def test_behind_one_whom_a_provider_refuses_the_others_get_theirs(issue, settings, monkeypatch):
+    subscribe(*readers(3))
+    providers.answer(settings, monkeypatch, {"reader-0@readers.example": providers.REFUSED})
+
+    assert work(rounds=2) == [2, 0]
+    assert stands(issue) == ("sent", 2, 1, 0)
 
 
 def test_a_server_that_is_down_costs_nobody_anything(issue, server, settings):

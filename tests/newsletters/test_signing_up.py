@@ -17,6 +17,7 @@ from tamizdat.lib.vault import new_key
 from tamizdat.newsletters import exporting, links, subscribing
 from tamizdat.newsletters.models import SignUp, Subscriber
 from tamizdat.outlet.vault import blind_index
+from tests.appeals.test_kept import kept, path_of
 from tests.conftest import NOON
 from tests.newsletters.making import subscribe
 
@@ -188,6 +189,17 @@ def test_an_address_that_must_be_left_alone_gets_the_same_answer_and_no_mail(cli
 
     assert ask(client).status_code == 302
     assert subscribing.write_to_new(now=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("words", [{}, {"never": "1"}])
+def test_who_forgets_a_reminder_keeps_the_newsletter_and_who_is_left_alone_gets_none(client, words):
+    subscribe("Ana@example.org")
+    subscribing.sign_up(address="ana@example.org", language="ru", now=NOON)
+
+    client.post(path_of(kept()), words)
+
+    are_left = "never" not in words
+    assert [rows.objects.exists() for rows in (Subscriber, SignUp)] == [are_left, are_left]
 
 
 def test_the_slower_of_two_workers_writes_nothing():

@@ -1,8 +1,9 @@
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import gettext_lazy
 
-from tamizdat.outlet import mailing
+from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.vault import vault
 
 pytestmark = pytest.mark.usefixtures("newsroom")
@@ -25,7 +26,7 @@ def write(subject="A letter", language="en"):
         context={"reader": "<Ana>"},
         language=language,
     )
-    mailing.send(letter)
+    handing.send(letter)
 
 
 def test_a_mail_is_plain_text_with_html_beside_it():
@@ -74,9 +75,6 @@ def test_the_newsroom_has_a_vault():
     assert vault().open(vault().seal("ana@example.org")) == "ana@example.org"
 
 
-class RefusingBackend:
-    def __init__(self, **_):
-        pass
-
+class RefusingBackend(BaseEmailBackend):
     def send_messages(self, messages):
         raise ConnectionRefusedError(messages[0].to)

@@ -84,11 +84,25 @@ def test_these_take_nobody_off_the_list(status, action):
     assert ANA in who_is_left()
 
 
-def test_a_mail_that_was_forwarded_is_known_by_what_it_was_written_to():
+def test_nobody_at_an_address_to_which_a_mail_was_forwarded_takes_nobody_off_the_list():
     came = report(sent_to(), to="ana.at.work@elsewhere.example")
 
-    assert returned.take_in([came]) == {returned.GONE: 1}
+    assert returned.take_in([came]) == {returned.KEPT: 1}
+    assert ANA in who_is_left()
+
+
+def test_where_both_are_told_the_one_that_the_mail_was_written_to_counts():
+    told = f"ana.at.work@elsewhere.example\nOriginal-Recipient: rfc822;{ANA.title()}"
+
+    assert returned.take_in([report(sent_to(), to=told)]) == {returned.GONE: 1}
     assert ANA not in who_is_left()
+
+
+def test_of_several_failures_the_one_at_its_own_address_counts():
+    elsewhere = "ana.at.work@elsewhere.example\nAction: failed\nStatus: 5.1.1\n\n"
+    full = report(sent_to(), to=f"{elsewhere}Final-Recipient: rfc822; {ANA}", status="5.2.2")
+
+    assert returned.take_in([full]) == {returned.KEPT: 1}
 
 
 def test_whoever_makes_a_report_up_takes_nobody_off_the_list():

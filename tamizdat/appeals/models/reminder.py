@@ -95,10 +95,15 @@ class Reminder(models.Model):
     def claim(self, *, now: datetime) -> bool:
         """Count the next mail as sent. False if another worker did, or the reader forgot it.
 
+        Also if its reader has wished it anew with another month or mail: the next round reads it.
+
         Committed before the mail goes: a crash in between loses a mail, and never sends a third.
         """
         as_it_was = Reminder.objects.filter(
-            pk=self.pk, sent_count=self.sent_count, month=self.month
+            pk=self.pk,
+            sent_count=self.sent_count,
+            month=self.month,
+            mail_profile=self.mail_profile,
         )
         with transaction.atomic(durable=True):
             return bool(as_it_was.update(sent_count=self.sent_count + 1, sent_at=now))

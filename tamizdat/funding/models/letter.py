@@ -1,7 +1,8 @@
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tamizdat.funding.models.pledge import Pledge
 from tamizdat.funding.models.supporter import Supporter
@@ -9,6 +10,7 @@ from tamizdat.payments.models import Charge
 
 # Longer than any mail server is waited for: whoever claimed it that long ago has crashed.
 CLAIM_LIFETIME = timedelta(minutes=10)
+FIRST_REST, LONGEST_REST = timedelta(minutes=10), timedelta(days=1)  # of one that is not taken
 OF_A_CHARGE = ["receipt", "refunded", "returned", "begin"]
 
 
@@ -25,6 +27,12 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """To be sent, if they want mail at all."""
         if supporter.wants_mail:
             self.create(kind=kind, supporter=supporter, pledge=pledge, charge=charge, created_at=at)
+
+    def waiting(self, *, now: datetime) -> Self:
+        """What may be sent now, and no living worker is sending, oldest first."""
+        is_free = Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LIFETIME)
+        is_awake = Q(not_before=None) | Q(not_before__lte=now)
+        return self.filter(is_free, is_awake).order_by("pk")
 
 
 class Letter(models.Model):
@@ -57,6 +65,8 @@ class Letter(models.Model):
     )
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)  # by a worker that is sending it
+    not_before = models.DateTimeField(null=True, blank=True)  # it was not taken
+    tries = models.PositiveSmallIntegerField(default=0)  # that came to nothing
 
     objects = LetterQuerySet.as_manager()
 
@@ -99,5 +109,14 @@ class Letter(models.Model):
         """True for the one worker that is to send it now."""
         # One UPDATE: of two workers here one sends. After a crash another one does, perhaps twice:
         # a second receipt harms less than a lost link to stop.
-        is_free = Q(claimed_at=None) | Q(claimed_at__lte=now - CLAIM_LIFETIME)
-        return bool(Letter.objects.filter(is_free, pk=self.pk).update(claimed_at=now))
+        mine = Letter.objects.waiting(now=now).filter(pk=self.pk)
+        return bool(mine.update(claimed_at=now))
+
+    def rest(self, *, now: datetime) -> None:
+        """It was not sent, and is tried again: each time after twice as long."""
+        longer = 2 ** min(self.tries, 10)
+        Letter.objects.filter(pk=self.pk).update(
+            claimed_at=None,
+            not_before=now + min(longer * FIRST_REST, LONGEST_REST),
+            tries=F("tries") + 1,
+        )
