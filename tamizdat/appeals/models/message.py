@@ -19,6 +19,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Locale, Page, PreviewableMixin
 
 from tamizdat.appeals.models import readers
+from tamizdat.appeals.models.asking import Asking
 from tamizdat.appeals.models.campaign import Campaign
 from tamizdat.appeals.models.conditions import CONDITIONS, Conditions
 from tamizdat.appeals.models.experiment import Arm
@@ -36,6 +37,13 @@ def new_key() -> str:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def in_page(self, placement: str, *, language: str, now: datetime) -> "Message | None":
+        """What readers see there of whom nothing is known but their language."""
+        asking = Asking.objects.first() or Asking()
+        if asking.is_wary_in(language):
+            return self.safety(language, now=now)
+        return self.standing(placement, language=language, now=now)
+
     def standing(self, placement: str, *, language: str, now: datetime) -> "Message | None":
         """The one in the page itself: a campaign's while it runs, else the newsroom's own."""
         here = self.filter(
