@@ -21,6 +21,8 @@ MONTH = AmountLadder.Interval.MONTH
 # What browsers say that hide where they are, and what computers say that nobody has told.
 # Whatever begins with Etc/ they know for themselves.
 HIDDEN = ("UTC", "GMT", "Atlantic/Reykjavik")
+# CLDR names one country for each; these are of several in IANA's zone1970.tab, and in life.
+DISPUTED = {"Europe/Simferopol": ("RU", "UA")}
 
 
 class Listed(Asks):
@@ -45,6 +47,7 @@ def of_messages(
     asking = Asking.objects.first() or Asking()
     never = never_from(language, on=now.date())
     rules = [rule_of(message, address_of=address_of) for message in messages]
+    named = {code for each in messages for code in each.named_countries()}
     with override(language):
         close = _("Close")
     return {
@@ -52,9 +55,7 @@ def of_messages(
         "unknown_is_never": asking.is_wary_in(language),
         "holdback": int(asking.holdback * 100),
         "tests": _tests(messages),
-        "zones": zones_of(
-            [*never, *(code for each in messages for code in each.named_countries())]
-        ),
+        "zones": zones_of([*never, *sorted(named)]),
         "close": close,
         "count": f"{settings.GIVE_ADDRESS}/count/",
         "rules": rules,
@@ -100,13 +101,18 @@ def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
     return {"id": message.key, "place": str(message.placement), **said}  # type: ignore[typeddict-item]
 
 
-def zones_of(countries: Iterable[str]) -> dict[str, str]:
-    """The country of each time zone of these, by all the names it has had; "" for the hidden."""
+def zones_of(countries: Sequence[str]) -> dict[str, str]:
+    """The country of each time zone of these, by all the names it has had; "" for the hidden.
+
+    Of the countries of a disputed zone it is the one that comes first among these.
+    """
     country_of = {
         zone: country
         for zone, country in get_global("zone_territories").items()
         if country in set(countries)
     }
+    for zone, claimants in DISPUTED.items():
+        country_of |= {zone: each for each in countries[::-1] if each in claimants}
     for old, zone in get_global("zone_aliases").items():
         if zone in country_of:
             country_of[old] = country_of[zone]

@@ -159,11 +159,30 @@ def test_a_country_where_one_way_to_pay_is_safe_is_asked():
 
 
 def test_time_zones_that_hide_a_country_are_unknown_and_old_names_are_known():
-    zones = listing.zones_of({"UA", "IS", "IN"})
+    zones = listing.zones_of(["IN", "IS", "UA"])
 
     assert (zones["Europe/Kiev"], zones["Asia/Calcutta"]) == ("UA", "IN")
     assert (zones["UTC"], zones["Atlantic/Reykjavik"]) == ("", "")
     assert "Europe/Berlin" not in zones
+
+
+@pytest.mark.parametrize(
+    ("countries", "counts_as"),
+    [(["BY", "RU"], "RU"), (["UA"], "UA"), (["UA", "RU"], "UA"), (["RU", "UA"], "RU")],
+)
+def test_a_reader_in_crimea_is_of_whichever_country_comes_first(countries, counts_as):
+    assert listing.zones_of(countries)["Europe/Simferopol"] == counts_as
+    assert "Europe/Simferopol" not in listing.zones_of(["BY"])
+
+
+def test_where_giving_is_a_crime_comes_before_where_a_message_is_shown():
+    banner(countries="UA")
+    never("RU")
+    assert listed()["zones"]["Europe/Simferopol"] == "RU"
+
+    RiskRule.objects.update(country="UA")
+    Message.objects.filter(countries="UA").update(countries="RU")
+    assert listed()["zones"]["Europe/Simferopol"] == "UA"
 
 
 @pytest.fixture
