@@ -243,6 +243,21 @@ def test_a_campaign_turns_the_pages_to_its_message_and_back_by_itself(campaign):
     assert shown() == own
 
 
+@pytest.mark.parametrize(("priority", "is_newer"), [(0, True), (1, False)])
+def test_of_two_campaigns_at_once_every_reader_sees_the_same(campaign, priority, is_newer):
+    times = {"begins_at": NOON, "ends_at": NOON + timedelta(days=9)}
+    newer = Campaign.objects.create(name="Winter", is_on=True, **times)
+    ours = [
+        banner(campaign=campaign, is_standing=True, priority=priority),
+        banner(campaign=newer, is_standing=True),
+    ]
+    reader = READER | {"minute": int(NOON.timestamp()) // 60}
+    shown = Message.objects.standing("banner", language="en", now=NOON)
+
+    assert shown == ours[is_newer]
+    assert choose(listed(), "banner", reader).message == shown.key
+
+
 def test_the_messages_of_a_campaign_have_its_times_in_the_list(campaign):
     within = NOON + timedelta(days=1)
     message = banner(campaign=campaign, begins_at=within)
