@@ -274,8 +274,13 @@ class Message(PreviewableMixin, Conditions):
         return {}
 
     def _arm_problem(self) -> dict[str, str]:
-        """An experiment that is on has the messages with which it began."""
-        if self.arm is None or not self.arm.experiment.is_on:
+        """An experiment that is on has the messages with which it began; all arms are fetched."""
+        if self.arm is None:
+            return {}
+        if self.is_standing and not self.arm.experiment.ended_at:
+            words = "An arm whose message the page brings would be seen sooner than one that is "
+            return {"is_standing": words + "fetched. Untick this until the experiment is over."}
+        if not self.arm.experiment.is_on:
             return {}
         if Message.objects.filter(pk=self.pk, arm=self.arm).exists():
             return {}
