@@ -17,6 +17,7 @@ from tamizdat.funding.models import AmountLadder
 from tamizdat.outlet.models import Masthead
 
 AddressOf = Callable[[int], str | None]
+NO_PAGE = "#"  # no page says that it is of this section or topic, also none of another site
 MONTH = AmountLadder.Interval.MONTH
 # What browsers say that hide where they are, and what computers say that nobody has told.
 # Whatever begins with Etc/ they know for themselves.
@@ -94,7 +95,7 @@ def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
         pks = _pages_of(message, name)
         conditions[name] = [address for pk in pks if (address := address_of(pk))]
         if pks and not conditions[name]:
-            conditions[name] = [""]  # pages that are gone: a story stands in none of them
+            conditions[name] = [NO_PAGE]  # they are gone: a story stands in none of them
     if message.read_least or message.read_most is not None:
         conditions["read"] = [message.read_least or 0, message.read_most, message.read_weeks]
     said = {name: value for name, value in conditions.items() if value}

@@ -104,7 +104,9 @@ def test_a_message_for_pages_that_are_gone_is_shown_on_none():
     message.save()
 
     rule = listing.rule_of(message, address_of=lambda _pk: None)
-    assert rule["sections"] == [""]
+    assert rule["sections"] == ["#"]
+    reader = READER | {"section": "", "topics": []}  # of a page elsewhere that says nothing
+    assert choose(listed() | {"rules": [rule]}, "banner", reader).message == ""
 
 
 def test_priority_comes_first_then_what_stands_on_no_page():
