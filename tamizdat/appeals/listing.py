@@ -113,7 +113,8 @@ def zones_of(countries: Sequence[str]) -> dict[str, str]:
         if country in set(countries)
     }
     for zone, claimants in DISPUTED.items():
-        country_of |= {zone: each for each in countries[::-1] if each in claimants}
+        if named := [country for country in countries if country in claimants]:
+            country_of[zone] = named[0]
     for old, zone in get_global("zone_aliases").items():
         if zone in country_of:
             country_of[old] = country_of[zone]
