@@ -17,10 +17,13 @@ from tamizdat.funding.models import AmountLadder
 from tamizdat.outlet.models import Masthead
 
 AddressOf = Callable[[int], str | None]
+NO_PAGE = "#"  # no page says that it is of this section or topic, also none of another site
 MONTH = AmountLadder.Interval.MONTH
 # What browsers say that hide where they are, and what computers say that nobody has told.
 # Whatever begins with Etc/ they know for themselves.
 HIDDEN = ("UTC", "GMT", "Atlantic/Reykjavik")
+# CLDR names one country for each; these are of several in IANA's zone1970.tab, and in life.
+DISPUTED = {"Europe/Simferopol": ("RU", "UA")}
 
 
 class Listed(Asks):
@@ -45,6 +48,7 @@ def of_messages(
     asking = Asking.objects.first() or Asking()
     never = never_from(language, on=now.date())
     rules = [rule_of(message, address_of=address_of) for message in messages]
+    named = {code for each in messages for code in each.named_countries()}
     with override(language):
         close = _("Close")
     return {
@@ -52,9 +56,7 @@ def of_messages(
         "unknown_is_never": asking.is_wary_in(language),
         "holdback": int(asking.holdback * 100),
         "tests": _tests(messages),
-        "zones": zones_of(
-            [*never, *(code for each in messages for code in each.named_countries())]
-        ),
+        "zones": zones_of([*never, *sorted(named)]),
         "close": close,
         "count": f"{settings.GIVE_ADDRESS}/count/",
         "rules": rules,
@@ -93,20 +95,26 @@ def rule_of(message: Message, *, address_of: AddressOf) -> Rule:
         pks = _pages_of(message, name)
         conditions[name] = [address for pk in pks if (address := address_of(pk))]
         if pks and not conditions[name]:
-            conditions[name] = [""]  # pages that are gone: a story stands in none of them
+            conditions[name] = [NO_PAGE]  # they are gone: a story stands in none of them
     if message.read_least or message.read_most is not None:
         conditions["read"] = [message.read_least or 0, message.read_most, message.read_weeks]
     said = {name: value for name, value in conditions.items() if value}
     return {"id": message.key, "place": str(message.placement), **said}  # type: ignore[typeddict-item]
 
 
-def zones_of(countries: Iterable[str]) -> dict[str, str]:
-    """The country of each time zone of these, by all the names it has had; "" for the hidden."""
+def zones_of(countries: Sequence[str]) -> dict[str, str]:
+    """The country of each time zone of these, by all the names it has had; "" for the hidden.
+
+    Of the countries of a disputed zone it is the one that comes first among these.
+    """
     country_of = {
         zone: country
         for zone, country in get_global("zone_territories").items()
         if country in set(countries)
     }
+    for zone, claimants in DISPUTED.items():
+        if named := [country for country in countries if country in claimants]:
+            country_of[zone] = named[0]
     for old, zone in get_global("zone_aliases").items():
         if zone in country_of:
             country_of[old] = country_of[zone]

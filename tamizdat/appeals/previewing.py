@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from tamizdat.appeals import listing
-from tamizdat.appeals.choosing import MINUTES_A_DAY, Asks, Reader, Rule, choose
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.choosing import ASKING, MINUTES_A_DAY, Asks, Reader, Rule, choose
+from tamizdat.appeals.models import Asking, Message
 from tamizdat.appeals.models.experiment import WHOLE
 from tamizdat.appeals.models.readers import (
     CLOSED,
@@ -106,11 +106,10 @@ def _arm_of(message: Message) -> dict[str, str]:
 
 
 def _in_the_page(message: Message, language: str, now: datetime) -> Previewed:
-    standing = {
-        place: Message.objects.standing(place, language=language, now=now)
-        for place in ("banner", "ask")
-    }
-    if message.is_standing and message.holds_at(now):
+    found = {place: Message.objects.in_page(place, language=language, now=now) for place in ASKING}
+    standing = {place: message if each == message else each for place, each in found.items()}
+    is_wary = (Asking.objects.first() or Asking()).is_wary_in(language)
+    if message.is_standing and message.holds_at(now) and not is_wary:
         standing[str(message.placement)] = message
     is_there = message in standing.values()
     note = "" if is_there else "They see what is in the page itself, and this message is not."

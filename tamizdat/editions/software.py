@@ -1,6 +1,7 @@
 """What pages are made by, which is no row of the database: our own code, templates, settings."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,13 @@ _SETTINGS = (
     "LANGUAGE_CODE",
     "TIME_ZONE",
 )
+_set_up: list[Callable[[], object]] = []
+
+
+def watch(what: Callable[[], object]) -> None:
+    """Have everything baked anew, too, when the settings make `what` return something else."""
+    if what not in _set_up:
+        _set_up.append(what)
 
 
 def notice() -> None:
@@ -41,5 +49,5 @@ def _digest_of_code() -> str:
 
 
 def _digest_of_settings() -> str:
-    words = repr([getattr(settings, name) for name in _SETTINGS])
+    words = repr([getattr(settings, name) for name in _SETTINGS] + [what() for what in _set_up])
     return hashlib.sha256(words.encode()).hexdigest()[:32]

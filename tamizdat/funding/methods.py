@@ -64,6 +64,21 @@ def all_of_them() -> list[str]:
     return list(dict.fromkeys(way for bank in registry.all_of_them() for way in bank.methods))
 
 
+def as_shown() -> list[tuple[object, ...]]:
+    """All that pages tell of whoever takes money, in the order in which they were set up."""
+    return [
+        (
+            bank.code,
+            sorted(bank.currencies),
+            bank.methods,
+            sorted(bank.rates.items()),
+            bank.keeps_instruments,
+            bank.is_push,
+        )
+        for bank in registry.all_of_them()
+    ]
+
+
 def learns_country(way: str) -> bool:
     """Whether whoever takes it tells us the payer's country before any money moves."""
     return all(bank.learns_country for bank in registry.all_of_them() if way in bank.methods)

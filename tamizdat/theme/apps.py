@@ -5,7 +5,8 @@ class ThemeConfig(AppConfig):
     name = "tamizdat.theme"
 
     def ready(self) -> None:
-        from tamizdat.editions import searching, watching  # noqa: F401
+        from tamizdat.editions import searching, software, watching  # noqa: F401
+        from tamizdat.funding import methods
         from tamizdat.theme import (  # noqa: F401 they register what they bake and show
             corrections,
             feeds,
@@ -18,3 +19,4 @@ class ThemeConfig(AppConfig):
         from tamizdat.theme.watched import watched
 
         watching.register(watched())
+        software.watch(methods.as_shown)

@@ -104,7 +104,9 @@ def test_a_message_for_pages_that_are_gone_is_shown_on_none():
     message.save()
 
     rule = listing.rule_of(message, address_of=lambda _pk: None)
-    assert rule["sections"] == [""]
+    assert rule["sections"] == ["#"]
+    reader = READER | {"section": "", "topics": []}  # of a page elsewhere that says nothing
+    assert choose(listed() | {"rules": [rule]}, "banner", reader).message == ""
 
 
 def test_priority_comes_first_then_what_stands_on_no_page():
@@ -159,11 +161,30 @@ def test_a_country_where_one_way_to_pay_is_safe_is_asked():
 
 
 def test_time_zones_that_hide_a_country_are_unknown_and_old_names_are_known():
-    zones = listing.zones_of({"UA", "IS", "IN"})
+    zones = listing.zones_of(["IN", "IS", "UA"])
 
     assert (zones["Europe/Kiev"], zones["Asia/Calcutta"]) == ("UA", "IN")
     assert (zones["UTC"], zones["Atlantic/Reykjavik"]) == ("", "")
     assert "Europe/Berlin" not in zones
+
+
+@pytest.mark.parametrize(
+    ("countries", "counts_as"),
+    [(["BY", "RU"], "RU"), (["UA"], "UA"), (["UA", "RU"], "UA"), (["RU", "UA"], "RU")],
+)
+def test_a_reader_in_crimea_is_of_whichever_country_comes_first(countries, counts_as):
+    assert listing.zones_of(countries)["Europe/Simferopol"] == counts_as
+    assert "Europe/Simferopol" not in listing.zones_of(["BY"])
+
+
+def test_where_giving_is_a_crime_comes_before_where_a_message_is_shown():
+    banner(countries="UA")
+    never("RU")
+    assert listed()["zones"]["Europe/Simferopol"] == "RU"
+
+    RiskRule.objects.update(country="UA")
+    Message.objects.filter(countries="UA").update(countries="RU")
+    assert listed()["zones"]["Europe/Simferopol"] == "UA"
 
 
 @pytest.fixture
@@ -222,6 +243,21 @@ def test_a_campaign_turns_the_pages_to_its_message_and_back_by_itself(campaign):
     assert Message.objects.next_change(now=NOON) == campaign.ends_at
     Campaign.objects.update(is_on=False)
     assert shown() == own
+
+
+@pytest.mark.parametrize(("priority", "is_newer"), [(0, True), (1, False)])
+def test_of_two_campaigns_at_once_every_reader_sees_the_same(campaign, priority, is_newer):
+    times = {"begins_at": NOON, "ends_at": NOON + timedelta(days=9)}
+    newer = Campaign.objects.create(name="Winter", is_on=True, **times)
+    ours = [
+        banner(campaign=campaign, is_standing=True, priority=priority),
+        banner(campaign=newer, is_standing=True),
+    ]
+    reader = READER | {"minute": int(NOON.timestamp()) // 60}
+    shown = Message.objects.standing("banner", language="en", now=NOON)
+
+    assert shown == ours[is_newer]
+    assert choose(listed(), "banner", reader).message == shown.key
 
 
 def test_the_messages_of_a_campaign_have_its_times_in_the_list(campaign):

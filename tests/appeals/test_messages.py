@@ -140,21 +140,36 @@ def test_no_message_is_added_to_an_experiment_that_is_on(revenue_lead):
     message = live("banner")
 
     with pytest.raises(ValidationError) as refused:
-        an_ask(is_on=False, arm=arm).full_clean()
+        an_ask(is_standing=False, arm=arm).full_clean()
     assert set(refused.value.message_dict) == {"arm"}
-    page = revenue_lead.post(edit(message), posted(message, arm=arm.pk)).content.decode()
+    fields = posted(message, arm=arm.pk)
+    del fields["is_standing"]
+    page = revenue_lead.post(edit(message), fields).content.decode()
     assert "Stop the experiment first" in page
     assert Message.objects.get(pk=message.pk).arm is None
 
 
 def test_a_message_may_join_an_experiment_that_has_not_begun_and_be_looked_at_when_it_has():
     found = experiment(begins=None)
-    message = an_ask(is_on=False, arm=found.arms.get(name="b"))
+    message = an_ask(is_standing=False, arm=found.arms.get(name="b"))
     message.full_clean()
     message.save()
     found.begin(now=NOON)
 
     Message.objects.get(pk=message.pk).full_clean()
+
+
+def test_no_arm_has_its_message_in_the_page_itself_before_its_experiment_is_over(revenue_lead):
+    found = experiment(begins=None)
+    message = live("banner")
+    fields = posted(message, arm=found.arms.get(name="a").pk)
+
+    page = revenue_lead.post(edit(message), fields).content.decode()
+    assert "Untick this until the experiment is over" in page
+    found.begin(now=NOON)
+    found.end(now=NOON)
+    revenue_lead.post(edit(message), fields)
+    assert Message.objects.get(pk=message.pk).arm.name == "a"
 
 
 @pytest.mark.parametrize("placement", ["banner", "ask"])

@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from tamizdat.appeals import previewing
-from tamizdat.appeals.models import Message
+from tamizdat.appeals.models import Asking, Message
 from tamizdat.appeals.models.readers import words_of
 from tamizdat.funding.models import RiskRule
 from tamizdat.staff.models import User
@@ -81,6 +81,18 @@ def test_without_javascript_they_see_what_is_in_the_page_itself(story):
     assert shown.banner.is_standing
     assert "what is in the page itself" in shown.note
     assert seen(draft(is_standing=True), "scriptless", story).banner.text == "We live on gifts"
+
+
+def test_without_javascript_they_see_the_notice_where_the_language_is_wary(story):
+    Asking.objects.get().wary_in.through.objects.create(
+        asking=Asking.objects.get(), locale=story.locale
+    )
+    shown = seen(draft(is_standing=True), "scriptless", story)
+    assert shown.banner.placement == shown.ask.placement == "safety"
+
+    notice = Message.objects.get(pk=shown.ask.pk)
+    notice.headline = "Not from there"
+    assert seen(notice, "scriptless", story).ask.headline == "Not from there"
 
 
 @pytest.mark.parametrize("placement", ["banner", "ask", "safety", "thanks"])

@@ -37,6 +37,7 @@ PAGE = """<!doctype html><html lang="{html_lang}" dir="{direction}"><meta charse
 <script type="module" src="{news}/elsewhere.js?ver=6.8" data-after=".post"></script></html>"""
 
 NAMES = 'data-section="/harbour/" data-topics="/x/ /tides/"'
+NO_NAMES = 'data-section="" data-topics=""'
 PLACE = '<p data-tamizdat-ask><a href="{news}/give/">{link}</a></p>'
 
 
@@ -44,8 +45,8 @@ PLACE = '<p data-tamizdat-ask><a href="{news}/give/">{link}</a></p>'
 def asking_for(news: str) -> Iterator[str]:
     """The address of the site; its pages `/en/`, `/ru/`, `/fa/` ask for the newsroom at `news`.
 
-    `/en/placed/` says where, `/en/named/` of which section and topics it is, and `/en/sensitive/`
-    that it is no story to ask under.
+    `/en/placed/` says where, `/en/named/` of which section and topics it is, `/en/nameless/` that
+    it is of none, and `/en/sensitive/` that it is no story to ask under.
     """
     with tempfile.TemporaryDirectory() as name:
         for language, (title, sentence, link) in WORDS.items():
@@ -66,6 +67,7 @@ def asking_for(news: str) -> Iterator[str]:
                 "placed": placed,
                 "sensitive": placed.replace("<article", "<article data-sensitive"),
                 "named": page.replace(" data-after", f" {NAMES} data-after"),
+                "nameless": page.replace(" data-after", f" {NO_NAMES} data-after"),
             }
             for where, text in pages.items():
                 (folder / where).mkdir(exist_ok=True)

@@ -209,13 +209,15 @@ def test_in_a_language_that_is_not_wary_the_unknown_are_asked(browser, site):
         expect(page.locator(f"{ASK} form")).to_have_count(1)
 
 
-def test_without_javascript_what_stands_in_the_page_asks(browser, site, inspect):
+@pytest.mark.parametrize(("language", "asks"), [("en", True), ("ru", True), ("fa", False)])
+def test_without_javascript_the_page_itself_asks_or_warns(browser, site, language, asks):
     with someone(browser, java_script_enabled=False, timezone_id="Europe/Minsk") as page:
-        for language in ("en", "ru", "fa"):
-            page.goto(site.at(language))
-            expect(page.locator(BANNER)).to_be_in_viewport()
-            expect(page.locator(f"{ASK} form")).to_be_visible()
-            expect(page.locator(f"{BANNER} button")).to_have_count(0)
+        page.goto(site.at(language))
+        expect(page.locator(BANNER)).to_be_in_viewport()
+        expect(page.locator(ASK)).to_be_visible()
+        expect(page.locator("form:visible")).to_have_count(int(asks))
+        expect(page.locator(f"{BANNER} a[href*=appeal]")).to_have_count(int(asks))
+        expect(page.locator(f"{BANNER} button")).to_have_count(0)
 
 
 def test_where_storage_is_refused_the_choice_still_works_and_nothing_is_counted(browser, site):
@@ -226,12 +228,29 @@ def test_where_storage_is_refused_the_choice_still_works_and_nothing_is_counted(
     assert site.posted == []
 
 
-def test_where_the_list_cannot_be_had_what_stands_in_the_page_asks(browser, site):
-    with someone(browser) as page:
+@pytest.mark.parametrize(("language", "asks"), [("en", True), ("fa", False)])
+def test_where_the_list_cannot_be_had_the_page_itself_asks_or_warns(browser, site, language, asks):
+    with someone(browser, timezone_id="Europe/Minsk") as page:
         page.route("**/appeals/*.json", lambda route: route.abort())
-        page.goto(site.at("en"))
+        page.goto(site.at(language))
         expect(page.locator(BANNER)).to_be_visible()
+        expect(page.locator(ASK)).to_be_visible()
+        expect(page.locator("form")).to_have_count(int(asks))
+        expect(page.locator(f"{BANNER} a[href*=appeal]")).to_have_count(int(asks))
+
+
+def test_in_a_wary_language_who_is_known_to_be_safe_is_asked(browser, site):
+    with someone(browser) as page:
+        assert shown(page, site.at("fa"))
+        expect(page.locator(f"{BANNER} a[href*=appeal]")).to_have_count(1)
         expect(page.locator(f"{ASK} form")).to_have_count(1)
+
+
+def test_the_notice_that_the_page_brought_is_not_asked_for_again(browser, site):
+    with someone(browser, timezone_id="UTC") as page:
+        page.route("**/appeals/fa/*.html", lambda route: route.abort())
+        assert shown(page, site.at("fa"))
+        expect(page.locator(ASK)).to_be_visible()
 
 
 @pytest.mark.parametrize("zone", ["Europe/Minsk", "Europe/Berlin"])

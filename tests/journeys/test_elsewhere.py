@@ -154,6 +154,19 @@ def test_a_section_and_topics_that_the_page_names_are_heeded(visitor, lantern, p
     expect(visitor.locator("section.ask")).to_have_count(count)
 
 
+def test_a_page_that_names_no_topic_has_none(visitor, lantern):
+    def only_for_the_nameless(route):
+        answer = route.fetch()
+        told = answer.json()
+        rules = [rule | {"topics": [""]} for rule in told["rules"]]
+        route.fulfill(response=answer, json=told | {"rules": rules})
+
+    visitor.route("**/appeals/en.json", only_for_the_nameless)
+    opened(visitor, f"{lantern.other}/en/nameless/")
+
+    expect(visitor.locator("section.ask, aside.banner")).to_have_count(0)
+
+
 def test_without_a_script_the_page_says_it_by_itself(browser, lantern):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

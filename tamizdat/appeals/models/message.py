@@ -19,6 +19,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Locale, Page, PreviewableMixin
 
 from tamizdat.appeals.models import readers
+from tamizdat.appeals.models.asking import Asking
 from tamizdat.appeals.models.campaign import Campaign
 from tamizdat.appeals.models.conditions import CONDITIONS, Conditions
 from tamizdat.appeals.models.experiment import Arm
@@ -36,13 +37,20 @@ def new_key() -> str:
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def in_page(self, placement: str, *, language: str, now: datetime) -> "Message | None":
+        """What readers see there of whom nothing is known but their language."""
+        asking = Asking.objects.first() or Asking()
+        if asking.is_wary_in(language):
+            return self.safety(language, now=now)
+        return self.standing(placement, language=language, now=now)
+
     def standing(self, placement: str, *, language: str, now: datetime) -> "Message | None":
-        """The one in the page itself: a campaign's while it runs, else the newsroom's own."""
+        """The one in the page itself: of those whose time it is, the first of the list."""
         here = self.filter(
             placement=placement, locale__language_code=language, is_on=True, is_standing=True
         ).select_related("campaign")
         holding = [each for each in here if each.holds_at(now)]
-        return max(holding, key=lambda each: each.campaign_id or 0, default=None)
+        return min(holding, key=_turn, default=None)
 
     def listed(self, language: str, *, draft: "Message | None" = None) -> list["Message"]:
         """Those that browsers choose from, in the order in which they are asked.
@@ -58,7 +66,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         ).select_related("campaign", "arm__experiment")
         kept = [each for each in here.order_by("pk") if not draft or each.pk != draft.pk]
         found = [*kept, draft] if draft else kept
-        return sorted(found, key=lambda each: (-each.priority, not each.campaign, each.is_standing))
+        return sorted(found, key=_turn)
 
     def safety(self, language: str, *, now: datetime) -> "Message | None":
         """The notice for readers of whom nothing is known but their language."""
@@ -266,8 +274,13 @@ class Message(PreviewableMixin, Conditions):
         return {}
 
     def _arm_problem(self) -> dict[str, str]:
-        """An experiment that is on has the messages with which it began."""
-        if self.arm is None or not self.arm.experiment.is_on:
+        """An experiment that is on has the messages with which it began; all arms are fetched."""
+        if self.arm is None:
+            return {}
+        if self.is_standing and not self.arm.experiment.ended_at:
+            words = "An arm whose message the page brings would be seen sooner than one that is "
+            return {"is_standing": words + "fetched. Untick this until the experiment is over."}
+        if not self.arm.experiment.is_on:
             return {}
         if Message.objects.filter(pk=self.pk, arm=self.arm).exists():
             return {}
@@ -320,6 +333,11 @@ class Message(PreviewableMixin, Conditions):
         newest = live.filter(content_type__model="story").specific()[:20]
         asking = (story for story in newest if not story.is_sensitive)
         return next(asking, None) or live.get(depth=2).specific
+
+
+def _turn(message: Message) -> tuple[int, int, bool]:
+    """When it is asked: a campaign's before what is always there, a newer one's before others."""
+    return (-message.priority, -(message.campaign_id or 0), message.is_standing)
 
 
 def fill(words: str, **names: str) -> str:

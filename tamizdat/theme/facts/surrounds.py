@@ -1,5 +1,6 @@
 """What stands around a page, as HTML: alike on most pages of a language, so it is made once."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -31,20 +32,18 @@ def bottom(language: str) -> str:
 def banner_html(language: str, is_sensitive: bool) -> str:
     """The slim line at the top; empty where no banner stands."""
     watch("message", "masthead")
-    message = None if _is_off() else _standing(Message.Placement.BANNER, language)
-    is_fit = message and (message.is_soft or not is_sensitive)
+    message = _in_page(Message.Placement.BANNER, language, is_sensitive)
     with translation.override(language):
-        return html_of(message) if message and is_fit else ""
+        return html_of(message, place="banner") if message else ""
 
 
 @fact
 def ask_html(language: str, is_sensitive: bool) -> str:
     """The ask with `PATH` where the page's address goes; its empty place where no ask stands."""
     watch("message", "masthead", "amounts")
-    message = None if _is_off() else _standing(Message.Placement.ASK, language)
-    is_fit = message and (message.is_soft or not is_sensitive)
+    message = _in_page(Message.Placement.ASK, language, is_sensitive)
     with translation.override(language):
-        return (html_of(message, path=PATH) if message and is_fit else "") or NOWHERE
+        return (html_of(message, place="ask", path=PATH) if message else "") or NOWHERE
 
 
 @fact
@@ -82,15 +81,23 @@ def html_of(message: Message, *, place: str = "", path: str = "") -> str:
     return html("appeals/said.html", placing.words(message))
 
 
+def _in_page(placement: str, language: str, is_sensitive: bool) -> Message | None:
+    if Asking.objects.filter(is_off=True).exists():
+        return None
+    message = Message.objects.in_page(placement, language=language, now=_now())
+    return message if message and (message.is_soft or not is_sensitive) else None
+
+
 def _standing(placement: str, language: str) -> Message | None:
+    return Message.objects.standing(placement, language=language, now=_now())
+
+
+def _now() -> datetime:
+    """The time of this pass; what asks for it changes when a message begins or ends."""
     now = clock()
     if change := Message.objects.next_change(now=now):
         valid_until(change)
-    return Message.objects.standing(placement, language=language, now=now)
-
-
-def _is_off() -> bool:
-    return Asking.objects.filter(is_off=True).exists()
+    return now
 
 
 def _rendered(template: str, language: str, **context: object) -> str:

@@ -44,7 +44,7 @@ for (const link of document.querySelectorAll("[data-tamizdat-forget]")) {
 }
 try {
   const asks = await listed(at("."), lang);
-  const topics = told.topics?.split(" ") ?? [];
+  const topics = told.topics?.split(" ").filter(Boolean) ?? [];
   const reader = { ...recall(), ...guess(asks), section: told.section ?? "", topics };
   const own = document.querySelector("link[rel=canonical]")?.href;
   const from = own?.startsWith(`${location.origin}/`) ? own : location.origin + location.pathname;

@@ -18,13 +18,17 @@ export const recall = () => {
   }
 };
 
+// The last of each place: one that is shown without end makes none forget the others.
+const last = (views, count = {}) => [...views].reverse()
+  .filter(({ 0: place }) => (count[place] = 1 + (count[place] ?? 0)) <= MOST_VIEWS).reverse();
+
 // Changes what is remembered, after what other tabs wrote; false where storage is refused.
 export const note = (change) => {
   const memory = recall(), week = weekOf(today());
   change(memory);
   const recent = Object.entries(memory.reads).filter(([then]) => then > week - MOST_WEEKS);
   memory.reads = Object.fromEntries(recent);
-  memory.views = memory.views.slice(-MOST_VIEWS);
+  memory.views = last(memory.views);
   memory.arms = Object.fromEntries(Object.entries(memory.arms).slice(-MOST_TESTS));
   try {
     localStorage.setItem(NAME, JSON.stringify(memory));

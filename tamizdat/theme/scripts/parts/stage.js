@@ -2,8 +2,8 @@
 import { stage } from "./reader.js";
 
 // The message that the page brought with it.
-export const keyOf = (element) => element?.querySelector("[name=appeal]")?.value
-  ?? element?.querySelector("a")?.hash.split("=")[1];
+export const keyOf = (element) => element?.dataset.key
+  ?? element?.querySelector("[name=appeal]")?.value ?? element?.querySelector("a")?.hash.split("=")[1];
 
 // A message that the page did not bring; null where it cannot be had.
 export const fragment = async (root, lang, id, place) => {
