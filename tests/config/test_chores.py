@@ -74,6 +74,7 @@ def test_everything_dated_has_its_chore():
         "editions.searching",
         "editions.copies",
         "editions.baking",
+        "config.statistics",
         "editions.verifying",
         "editions.copies",
     ]
