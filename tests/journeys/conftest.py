@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -30,6 +30,7 @@ class Lantern:
     home: Path
     address: str
     other: str  # another site of the newsroom's, on which it asks
+    settings: Mapping[str, str]  # with which it was started
 
     @property
     def password(self) -> str:
@@ -64,14 +65,14 @@ def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
     address = f"http://localhost:{port}"
     with coins.at_a_port() as takes_coins, other_site.asking_for(address) as other:
-        asks_there = {"TAMIZDAT_SITE_ASKS_ON": other}
+        settings = takes_coins | {"TAMIZDAT_SITE_ASKS_ON": other}
         demo = subprocess.Popen(
-            [*command, "--home", home, "--port", str(port)], env=environ | takes_coins | asks_there
+            [*command, "--home", home, "--port", str(port)], env=environ | settings
         )
         try:
             page_at(f"{address}/", alive=lambda: demo.poll() is None)
             page_at(f"{address}/remind/", alive=lambda: demo.poll() is None)
-            yield Lantern(home, address, other)
+            yield Lantern(home, address, other, settings)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(timeout=60)

@@ -10,8 +10,13 @@ import sqlite3
 import subprocess
 import sys
 
+from tamizdat.config.demonstration import NOBODYS_IBAN
 from tamizdat.config.management.commands.halt import NOT_ALL_REACHED
 
+TAKES_TRANSFERS = {
+    "TAMIZDAT_TRANSFER_HOLDER": "The Lantern",
+    "TAMIZDAT_TRANSFER_IBAN_EUR": NOBODYS_IBAN,
+}
 FIND = """
 import sys, django
 django.setup()
@@ -88,12 +93,17 @@ def _at_home(lantern, script, address):
 def _environ(lantern):
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
     host, _, port = lantern.address.rpartition(":")
-    return environ | {
-        "TAMIZDAT_HOME": str(lantern.home),
-        "TAMIZDAT_SITE_ADDRESS": lantern.address,
-        "TAMIZDAT_DEMO_BANK_ADDRESS": f"{host}:{int(port) + 1}",
-        "DJANGO_SETTINGS_MODULE": "tamizdat.config.settings",
-    }
+    return (
+        environ
+        | lantern.settings
+        | TAKES_TRANSFERS
+        | {
+            "TAMIZDAT_HOME": str(lantern.home),
+            "TAMIZDAT_SITE_ADDRESS": lantern.address,
+            "TAMIZDAT_DEMO_BANK_ADDRESS": f"{host}:{int(port) + 1}",
+            "DJANGO_SETTINGS_MODULE": "tamizdat.config.settings",
+        }
+    )
 
 
 def cards_end(lantern, number):
