@@ -17,12 +17,12 @@ _REM_OR_QUERY = re.compile(r"@media[^{]*\{|(-?[\d.]+)rem\b")  # a query has no v
 
 # The layer "story" styles paragraphs, headings and pictures; these need more.
 _LAYERS_OF = {
-    "call_out": {"rare"},
+    "call_out": {"lists", "rare"},
     "link": {"rare"},
-    "list": {"rare"},
+    "list": {"lists"},
     "embed": {"shown"},
     "gallery": {"shown"},
-    "imported": {"rare", "shown"},  # may hold anything
+    "imported": {"lists", "rare", "shown"},  # may hold anything
 }
 
 

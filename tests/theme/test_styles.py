@@ -73,7 +73,7 @@ def test_a_layer_we_do_not_have_is_refused():
 
 @pytest.mark.parametrize(
     ("kind", "layers"),
-    [("paragraph", ""), ("list", "rare"), ("gallery", "shown"), ("imported", "rare shown")],
+    [("paragraph", ""), ("list", "lists"), ("gallery", "shown"), ("imported", "lists rare shown")],
 )
 def test_a_page_carries_the_styles_of_the_blocks_it_has_and_no_others(kind, layers):
     extra = sorted(styles.layers_of(kind, {}))
