@@ -39,8 +39,7 @@ def replace(wishes: Mapping[int, Iterable[Wanted]]) -> set[str]:
     differing = [number for number in wants if wants[number] != was[number]]
     paths = {each.path for number in differing for each in wants[number] ^ was[number]}
     before = standing(paths)
-    for number in differing:
-        _note_withdrawn(number, _pages(was[number]) - _pages(wants[number]))
+    _note_withdrawn({(path, n) for n in differing for path in _pages(was[n]) - _pages(wants[n])})
     rows.delete(Claim, "target_id", differing)
     claims = [(w.path, n, w.rank, *_fields(w.entry)) for n in differing for w in wants[n]]
     rows.insert(Claim, _CLAIM, claims)
@@ -74,12 +73,10 @@ def _pages(wanted: Iterable[Wanted]) -> set[str]:
     return {each.path for each in wanted if each.path.endswith(".html") and each.entry.hash}
 
 
-def _note_withdrawn(number: int, paths: Collection[str]) -> None:
-    if not paths:
-        return
-    last = Edition.objects.aggregate(last=Max("number"))["last"] or 0
-    Withdrawn.objects.filter(target_id=number, path__in=paths).delete()
-    rows.insert(Withdrawn, ("path", "target_id", "edition"), [(p, number, last) for p in paths])
+def _note_withdrawn(pages: Collection[tuple[str, int]]) -> None:
+    if pages:
+        last = Edition.objects.aggregate(last=Max("number"))["last"] or 0
+        rows.insert(Withdrawn, ("path", "target_id", "edition"), [(*page, last) for page in pages])
 
 
 def _mark_gone(paths: Collection[str]) -> dict[str, Entry]:

@@ -146,7 +146,7 @@ class StalePath(models.Model):
 class Withdrawn(models.Model):
     """A target's page stood at this path up to this edition: it moved away, or is gone."""
 
-    pk = models.CompositePrimaryKey("path", "target_id")
+    pk = models.CompositePrimaryKey("path", "target_id", "edition")
     path = models.TextField()
     target_id = models.BigIntegerField()
     edition = models.PositiveIntegerField()

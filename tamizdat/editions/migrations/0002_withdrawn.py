@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                     models.CompositePrimaryKey(
                         "path",
                         "target_id",
+                        "edition",
                         blank=True,
                         editable=False,
                         primary_key=True,
