@@ -25,13 +25,7 @@ def ask(charge: Charge, *, provider: str, now: datetime) -> None:
         return
     fields = {"provider": provider, "asked_at": now, "used_at": None}
     Confirmation.objects.update_or_create(charge=charge, defaults=fields)
-    Letter.objects.update_or_create(
-        kind=Letter.Kind.BEGIN,
-        supporter=supporter,
-        charge=charge,
-        defaults={"not_before": None},
-        create_defaults={"created_at": now},
-    )
+    Letter.objects.ask_anew(Letter.Kind.BEGIN, supporter, at=now, charge=charge)
 
 
 def token_for(charge: Charge, *, now: datetime) -> str:

@@ -115,13 +115,7 @@ def mail_new_link(supporter: Supporter, pledge: Pledge | None, *, now: datetime)
 
     Whoever wants no mail asks for this one.
     """
-    Letter.objects.update_or_create(
-        kind=Letter.Kind.LINK,
-        supporter=supporter,
-        pledge=pledge,
-        defaults={"not_before": None},
-        create_defaults={"created_at": now},
-    )
+    Letter.objects.ask_anew(Letter.Kind.LINK, supporter, at=now, pledge=pledge)
 
 
 # The halves of `pause`, `skip`, `stop` and `forget` that are one transaction, for whoever writes

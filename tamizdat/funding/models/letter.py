@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +27,18 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """To be sent, if they want mail at all."""
         if supporter.wants_mail:
             self.create(kind=kind, supporter=supporter, pledge=pledge, charge=charge, created_at=at)
+
+    def ask_anew(
+        self, kind: "Letter.Kind", supporter: Supporter, *, at: datetime, **of: Any
+    ) -> None:
+        """One that its reader asked for, also of who wants no mail; one that rests is woken."""
+        self.update_or_create(
+            kind=kind,
+            supporter=supporter,
+            **of,
+            defaults={"not_before": None},
+            create_defaults={"created_at": at},
+        )
 
     def waiting(self, *, now: datetime) -> Self:
         """What may be sent now, and no living worker is sending, oldest first."""
