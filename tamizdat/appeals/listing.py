@@ -36,7 +36,7 @@ class Listed(Asks):
 
 def listed(language: str, *, now: datetime, address_of: AddressOf) -> Listed:
     """The list as it is now. `address_of` tells the path of a section or topic, if it has one."""
-    is_off = Asking.objects.filter(is_off=True).exists()
+    is_off = Asking.ours().is_off
     messages = [] if is_off else Message.objects.listed(language)
     return of_messages(messages, language, now=now, address_of=address_of)
 
@@ -45,7 +45,7 @@ def of_messages(
     messages: Sequence[Message], language: str, *, now: datetime, address_of: AddressOf
 ) -> Listed:
     """The same of these messages, in this order."""
-    asking = Asking.objects.first() or Asking()
+    asking = Asking.ours()
     never = never_from(language, on=now.date())
     rules = [rule_of(message, address_of=address_of) for message in messages]
     named = {code for each in messages for code in each.named_countries()}

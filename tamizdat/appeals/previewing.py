@@ -108,7 +108,7 @@ def _arm_of(message: Message) -> dict[str, str]:
 def _in_the_page(message: Message, language: str, now: datetime) -> Previewed:
     found = {place: Message.objects.in_page(place, language=language, now=now) for place in ASKING}
     standing = {place: message if each == message else each for place, each in found.items()}
-    is_wary = (Asking.objects.first() or Asking()).is_wary_in(language)
+    is_wary = Asking.ours().is_wary_in(language)
     if message.is_standing and message.holds_at(now) and not is_wary:
         standing[str(message.placement)] = message
     is_there = message in standing.values()

@@ -148,7 +148,7 @@ def _byline(whole: Whole, language: str) -> str:
 
 
 def _ask(language: str) -> Ask | None:
-    asking = Asking.objects.first() or Asking()
+    asking = Asking.ours()
     if asking.is_off:
         return None
     return _safety(language) if asking.is_wary_in(language) else _gift(language)

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -47,6 +49,11 @@ class Asking(ClusterableModel):
                 condition=models.Q(holdback__gte=0, holdback__lte=50),
             )
         ]
+
+    @classmethod
+    def ours(cls) -> Self:
+        """The one row; as it begins, where there is none yet."""
+        return cls.objects.first() or cls()
 
     def __str__(self) -> str:
         return "How we ask"

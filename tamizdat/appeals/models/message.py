@@ -39,8 +39,7 @@ def new_key() -> str:
 class MessageQuerySet(models.QuerySet["Message"]):
     def in_page(self, placement: str, *, language: str, now: datetime) -> "Message | None":
         """What readers see there of whom nothing is known but their language."""
-        asking = Asking.objects.first() or Asking()
-        if asking.is_wary_in(language):
+        if Asking.ours().is_wary_in(language):
             return self.safety(language, now=now)
         return self.standing(placement, language=language, now=now)
 

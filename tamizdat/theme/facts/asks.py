@@ -29,7 +29,7 @@ def list_of(language: str) -> str:
 def fragments(language: str) -> tuple[tuple[str, str], ...]:
     """The key and the HTML of every message that may be chosen."""
     watch("message", "masthead", "amounts")
-    if Asking.objects.filter(is_off=True).exists():
+    if Asking.ours().is_off:
         return ()
     with translation.override(language):
         messages = Message.objects.listed(language)

@@ -82,7 +82,7 @@ def html_of(message: Message, *, place: str = "", path: str = "") -> str:
 
 
 def _in_page(placement: str, language: str, is_sensitive: bool) -> Message | None:
-    if Asking.objects.filter(is_off=True).exists():
+    if Asking.ours().is_off:
         return None
     message = Message.objects.in_page(placement, language=language, now=_now())
     return message if message and (message.is_soft or not is_sensitive) else None
