@@ -21,7 +21,6 @@ KEEP_FOR = timedelta(days=30)  # a page that a reader kept open still finds its 
 RENEW_BEFORE = timedelta(hours=24)
 # Something stored lately may be about to go live in another process.
 SPARE_FOR = timedelta(days=1)
-LOOKS = 3  # at a tree that does not keep still
 FILES = ("documents/", "media/")
 DRAWN = "media/k/"  # cards, made of the words of a page that is named itself
 
@@ -88,12 +87,8 @@ def examine(*, now: datetime) -> Report:
     """Compare the live tree with what we signed; again, if an edition came meanwhile."""
     live.recover()
     here, key = live.site(), PublicKey.read(signing.trusted_key())
-    for _ in range(LOOKS):
-        before = here.last()
-        report = verifying.verify(Folder(here.tree.root, workshop=WORKSHOP), key, now=now)
-        live.recover()  # waits for an edition that is being brought about
-        if report.holds or here.last() == before:
-            break
+    tree = Folder(here.tree.root, workshop=WORKSHOP, settle=live.recover)
+    report = verifying.verify(tree, key, now=now)
     report.extra = [path for path in report.extra if not _is_ours(here, path)]
     return report
 

@@ -164,11 +164,15 @@ class Folder:
     """A copy on a disk: the only one that can be searched for what is not ours.
 
     `workshop` is the folder in it that is not looked into: where the newsroom makes its own files.
+    `settle` waits until nobody is changing it.
     """
 
-    def __init__(self, root: Path, *, workshop: str = "") -> None:
+    def __init__(
+        self, root: Path, *, workshop: str = "", settle: Callable[[], object] = lambda: None
+    ) -> None:
         self.root = root
         self.workshop = workshop
+        self.settle = settle
 
     def __str__(self) -> str:
         return str(self.root)
@@ -209,6 +213,9 @@ class Web:
 
     def __str__(self) -> str:
         return self.address
+
+    def settle(self) -> None:
+        time.sleep(1)  # its files change one after the other
 
     def open(self, path: str) -> BinaryIO | None:
         """What a reader gets who asks for it. Raises one of BROKEN."""
@@ -277,9 +284,8 @@ def verify(
 
 
 def _has_moved_on(copy: Copy, text: bytes) -> bool:
-    """Whether there is another edition now. Its files change one after the other."""
-    if isinstance(copy, Web):
-        time.sleep(1)
+    """Whether there is another edition now."""
+    copy.settle()
     try:
         return _small(copy, POINTER) != text
     except (NotOurs, Unreachable):

@@ -141,16 +141,15 @@ def test_a_page_that_came_while_it_looked_is_no_stranger(site):
 
 def test_it_looks_again_when_an_edition_came_meanwhile(site, monkeypatch):
     go(a="1", b="1")
-    real, news = releasing.verifying.verify, [{"c": "1"}, {"a": None}]
+    real, news = releasing.verifying._examine, [{"c": "1"}, {"a": None}]
 
-    def verify_slowly(copy, *args, **options):
-        report = real(copy, *args, **options)
+    def examine_slowly(*args, report, **options):
+        real(*args, report=report, **options)
         if news:
             go(**news.pop())
             report.missing.append("a.html")
-        return report
 
-    monkeypatch.setattr(releasing.verifying, "verify", verify_slowly)
+    monkeypatch.setattr(releasing.verifying, "_examine", examine_slowly)
     assert releasing.examine(now=NOON).holds
 
 
