@@ -208,8 +208,11 @@ STRIPE_HOOK_SECRET = (
     if STRIPE_ENABLED
     else ""
 )
+# Empty: at Stripe. Another answers as it does, in a test.
+STRIPE_ADDRESS = env.address("stripe.address", default="")
 PAYPAL_ENABLED = env.flag("paypal.enabled", default=False)
 PAYPAL_SANDBOX = env.flag("paypal.sandbox", default=False)
+PAYPAL_ADDRESS = env.address("paypal.address", default="")  # as stripe.address
 PAYPAL_CLIENT_ID = env.text("paypal.client_id", default="")
 PAYPAL_SECRET = (
     env.secret("paypal.secret", default_file="secrets/paypal.key") if PAYPAL_ENABLED else ""

@@ -16,11 +16,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """The first that takes a way to pay is the one that is asked: those of real money first."""
         if settings.STRIPE_ENABLED:
-            # Only where it is used: its SDK adds a third to the time in which we start.
-            from tamizdat.payments.providers.stripe import Stripe
-
-            key, hook_secret = settings.STRIPE_KEY, settings.STRIPE_HOOK_SECRET
-            registry.register(Stripe(key, hook_secret, rates=settings.STRIPE_RATES))
+            registry.register(_stripe())
         if settings.PAYPAL_ENABLED:
             registry.register(_paypal())
         if settings.BTCPAY_ENABLED:
@@ -36,9 +32,23 @@ class PaymentsConfig(AppConfig):
         register(checks.readers_can_pay)
         register(checks.the_demo_bank_is_not_for_production)
         register(checks.the_key_of_stripe_is_the_right_one)
+        register(checks.real_money_goes_to_the_provider_itself)
         register(checks.transfers_reach_us)
         register(checks.paypal_is_set_up_whole)
         register(checks.the_line_to_btcpay_is_private)
+
+
+def _stripe() -> Provider:
+    # Only where it is used: its SDK adds a third to the time in which we start.
+    from tamizdat.payments.providers.stripe import Stripe
+    from tamizdat.payments.providers.stripe_line import ADDRESS
+
+    return Stripe(
+        settings.STRIPE_KEY,
+        settings.STRIPE_HOOK_SECRET,
+        address=settings.STRIPE_ADDRESS or ADDRESS,
+        rates=settings.STRIPE_RATES,
+    )
 
 
 def _btcpay() -> BTCPay:
@@ -65,7 +75,7 @@ def _paypal() -> Provider:
             settings.PAYPAL_CLIENT_ID,
             settings.PAYPAL_SECRET,
             settings.PAYPAL_WEBHOOK_ID,
-            address=SANDBOX if settings.PAYPAL_SANDBOX else LIVE,
+            address=settings.PAYPAL_ADDRESS or (SANDBOX if settings.PAYPAL_SANDBOX else LIVE),
             brand=settings.PAYPAL_BRAND,
         ),
         rates=settings.PAYPAL_RATES,

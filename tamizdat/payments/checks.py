@@ -56,6 +56,23 @@ def the_key_of_stripe_is_the_right_one(**_: object) -> list[CheckMessage]:
     return []
 
 
+def real_money_goes_to_the_provider_itself(**_: object) -> list[CheckMessage]:
+    """Whoever answers at another address is sent our keys."""
+    elsewhere = {
+        "stripe.address": settings.STRIPE_ENABLED and settings.STRIPE_ADDRESS,
+        "paypal.address": settings.PAYPAL_ENABLED and settings.PAYPAL_ADDRESS,
+    }
+    return [
+        Error(
+            f"The site is public, and {name} is a server for tests: {address}.",
+            hint=f"Take {name} out of tamizdat.toml.",
+            id="payments.E012",
+        )
+        for name, address in elsewhere.items()
+        if address and _is_public()
+    ]
+
+
 def transfers_reach_us(**_: object) -> list[CheckMessage]:
     """Where one of these is wrong, readers are not offered that currency at all."""
     return [

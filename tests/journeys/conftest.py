@@ -1,5 +1,6 @@
 """The demo newsroom, running as `make demo` runs it, and a browser in front of it."""
 
+import contextlib
 import email
 import os
 import signal
@@ -57,15 +58,15 @@ def plain_text(mail: EmailMessage) -> str:
     return str(mail.get_body(("plain",)).get_content())
 
 
-@pytest.fixture(scope="session")
-def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
-    home = tmp_path_factory.mktemp("lantern")
+@contextlib.contextmanager
+def running(home: Path, settings: Mapping[str, str]) -> Iterator[Lantern]:
+    """The demo newsroom with `settings` besides, asking on another site too."""
     port = two_free_ports()
     command = [sys.executable, "-m", "tamizdat.config.command", "demo"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("TAMIZDAT_", "DJANGO_"))}
     address = f"http://localhost:{port}"
-    with coins.at_a_port() as takes_coins, other_site.asking_for(address) as other:
-        settings = takes_coins | {"TAMIZDAT_SITE_ASKS_ON": other}
+    with other_site.asking_for(address) as other:
+        settings = {**settings, "TAMIZDAT_SITE_ASKS_ON": other}
         demo = subprocess.Popen(
             [*command, "--home", home, "--port", str(port)], env=environ | settings
         )
@@ -76,6 +77,15 @@ def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def lantern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lantern]:
+    with (
+        coins.at_a_port() as takes_coins,
+        running(tmp_path_factory.mktemp("lantern"), takes_coins) as lantern,
+    ):
+        yield lantern
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import secrets
 
 from flask import Flask, Response, redirect, request
 
+from tests.payments import pages
 from tests.payments.paypal_server import Says
 
 KEY_LIFETIME_SECONDS = 6 * 3600
@@ -141,9 +142,11 @@ def make_app(counter, *, client_id, secret, certificate):
 
 
 def _add_pages(app, server):
-    @app.post("/checkoutnow")
+    @app.route("/checkoutnow", methods=["GET", "POST"])
     def approve():
         order_id = request.args["token"]
+        if request.method == "GET":
+            return pages.for_number("To an account")
         try:
             is_done = server.approve(order_id, request.form.get("number", ""))
             back = server.order(order_id)["_back"]
@@ -152,8 +155,10 @@ def _add_pages(app, server):
         onward = f"/checkoutnow/{order_id}/question"
         return redirect(f"{back}?token={order_id}" if is_done else onward, code=303)
 
-    @app.post("/checkoutnow/<order_id>/question")
+    @app.route("/checkoutnow/<order_id>/question", methods=["GET", "POST"])
     def question(order_id):
+        if request.method == "GET":
+            return pages.for_question()
         if request.form["answer"] == "yes":
             server.agree(order_id)
         return redirect(server.orders[order_id]["_back"], code=303)

@@ -12,7 +12,6 @@ from tests.payments.stripe_web import Counter, make_app
 from tests.payments.telling import TellsUs
 
 KEY, HOOK_SECRET = "sk_test_1", "whsec_of_a_test"
-PAGES = "https://checkout.stripe.com"
 
 
 class StripeNowhere(TellsUs):
@@ -30,6 +29,11 @@ class StripeNowhere(TellsUs):
         self.answers = []  # what the newsroom said to each webhook
         self.courier = self
 
+    def serve_from(self, address):
+        """Over a socket: pages are there too."""
+        self.bank.pages = address
+        self.provider = Stripe(KEY, HOOK_SECRET, address=address)
+
     def set_clock(self, now):
         """For what Stripe writes down; webhooks are signed by the wall's."""
         self.bank.clock = now.timestamp
@@ -40,13 +44,14 @@ class StripeNowhere(TellsUs):
 
     def pay(self, url, number=WORKS):
         """The reader enters a card on the page; returns where Stripe sends them."""
-        if url.startswith(PAGES):
-            return self.reader().post(url.removeprefix(PAGES), data={"number": number}).location
-        return None  # the page is over: they were sent back at once
+        if not url.startswith(self.bank.pages):
+            return None  # the page is over: they were sent back at once
+        page = url.removeprefix(self.bank.pages)
+        return self.reader().post(page, data={"number": number}).location
 
     def pay_and_confirm(self, url, number=ASKS):
         self.pay(url, number)
-        question = f"{url.removeprefix(PAGES)}/question"
+        question = f"{url.removeprefix(self.bank.pages)}/question"
         return self.reader().post(question, data={"answer": "yes"}).location
 
     def agree(self, remote, number=WORKS):

@@ -33,6 +33,7 @@ class Says(Exception):
 class StripeServer(Afterwards):
     def __init__(self, *, clock=time.time):
         self.dial, self.clock = Dial(), clock
+        self.pages = "https://checkout.stripe.com"
         self.things, self.notices, self.deleted = {}, [], []
         self.country = "EE"
         self.tells_country = True  # of a card
@@ -110,7 +111,7 @@ class StripeServer(Afterwards):
             customer_details=None,
             locale=words["locale"],
         )
-        session["url"] = f"https://checkout.stripe.com/c/pay/{session['id']}"
+        session["url"] = f"{self.pages}/c/pay/{session['id']}"
         return session
 
     def update_session(self, session_id, *, metadata):

@@ -7,6 +7,7 @@ import re
 
 from flask import Flask, Response, redirect, request
 
+from tests.payments import pages
 from tests.payments.stripe_params import nested, unknown
 from tests.payments.stripe_server import Says
 
@@ -130,8 +131,15 @@ def make_app(counter, *, key):
         headers = {"Idempotent-Replayed": "true"} if is_replay else {}
         return body, status, headers
 
-    @app.post("/c/pay/<session_id>")
+    _add_pages(app, server)
+    return app
+
+
+def _add_pages(app, server):
+    @app.route("/c/pay/<session_id>", methods=["GET", "POST"])
     def pay(session_id):
+        if request.method == "GET":
+            return pages.for_number("To a card")
         if request.form.get("leave"):
             return redirect(server.things[session_id]["success_url"], code=303)
         setup = server.fill_in(session_id, request.form["number"])
@@ -139,10 +147,10 @@ def make_app(counter, *, key):
         done = setup["status"] == "succeeded"
         return redirect(server.things[session_id]["success_url"] if done else onward, code=303)
 
-    @app.post("/c/pay/<session_id>/question")
+    @app.route("/c/pay/<session_id>/question", methods=["GET", "POST"])
     def question(session_id):
+        if request.method == "GET":
+            return pages.for_question()
         if request.form["answer"] == "yes":
             server.agree(session_id)
         return redirect(server.things[session_id]["success_url"], code=303)
-
-    return app

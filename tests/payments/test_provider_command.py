@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from tamizdat.funding import methods
 from tamizdat.payments import checks
 from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.stripe import Stripe
 from tamizdat.payments.providers.stripe_check import NEEDED
 from tamizdat.theme.policy import content_policy
 from tests.demo_bank.nowhere import Nowhere
@@ -117,3 +118,21 @@ def test_the_key_is_looked_at(settings, key, site, found):
     settings.STRIPE_ENABLED, settings.STRIPE_KEY, settings.SITE_ADDRESS = True, key, site
 
     assert [message.id for message in checks.the_key_of_stripe_is_the_right_one()] == found
+
+
+@pytest.mark.parametrize("name", ["stripe", "paypal"])
+@pytest.mark.parametrize(
+    ("site", "found"), [("http://localhost:8000", []), ("https://paper.example", ["payments.E012"])]
+)
+def test_no_public_site_sends_its_keys_to_a_server_for_tests(settings, name, site, found):
+    setattr(settings, f"{name.upper()}_ENABLED", True)
+    setattr(settings, f"{name.upper()}_ADDRESS", "http://127.0.0.1:9")
+    settings.SITE_ADDRESS = site
+
+    assert [each.id for each in checks.real_money_goes_to_the_provider_itself()] == found
+
+
+def test_at_another_address_everything_is_pretended_whatever_the_key():
+    elsewhere = Stripe("sk_live_1", "whsec_1", address="http://127.0.0.1:9")
+
+    assert (elsewhere.is_pretend, elsewhere.page_origin) == (True, "http://127.0.0.1:9")

@@ -46,7 +46,7 @@ def demo_bank_over_a_socket():
 def stripe_over_a_socket():
     nowhere = StripeNowhere()
     with a_socket(nowhere.app) as address:
-        nowhere.provider = Stripe(KEY, "whsec_of_a_test", address=address)
+        nowhere.serve_from(address)
         yield nowhere
         nowhere.provider.line.close()
 

@@ -48,6 +48,7 @@ from tamizdat.payments.providers.stripe_line import ADDRESS, TIMEOUT_SECONDS, Li
 
 TOLERANCE_SECONDS = 300  # how old a signature may be
 SIGNED_AT = re.compile(r"(?:^|,)t=(\d{1,12})(?:,|$)")
+PAGES = "https://checkout.stripe.com"
 PAGE, PAYMENT = "cs_", "pi_"
 LANGUAGES = (  # that its page speaks; Persian is not among them
     "bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt ro ru sk sl sv th "
@@ -66,7 +67,6 @@ class Stripe:
     currencies = CURRENCIES
     is_push = False
     told_within = timedelta(days=1)
-    page_origin = "https://checkout.stripe.com"
     learns_country = True
     keeps_instruments = True
 
@@ -81,7 +81,8 @@ class Stripe:
         rates: Rates = MappingProxyType({}),
     ) -> None:
         self.rates = rates
-        self.is_pretend = not key.startswith(("sk_live_", "rk_live_"))
+        self.is_pretend = address != ADDRESS or not key.startswith(("sk_live_", "rk_live_"))
+        self.page_origin = PAGES if address == ADDRESS else address
         self._hook_secret = hook_secret
         self.line = Line(transport=transport, timeout=timeout)
         self.client = connect(key, self.line, address=address)
