@@ -8,6 +8,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "scripts"
 PARTS = FOLDER / "parts"
 ELSEWHERE = "elsewhere.js"  # named by pages that are not baked with it, so its address stays
+# Begins a script that runs all it has at once: V8 then compiles it while it arrives, not while a
+# page waits for it (WICG, Explicit JavaScript Compile Hints; Chromium 136). Others see a comment.
+EAGER = "//# allFunctionsCalledOnLoad\n"
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:parts/)?(\w+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export const ", re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
@@ -23,7 +26,9 @@ def asset_path(name: str) -> str:
 @cache
 def asset_bytes(name: str) -> bytes:
     """A script with the parts it imports joined in: each answer is one connection for a reader."""
-    return _joined(FOLDER / name, set()).encode()
+    path = FOLDER / name
+    first = EAGER * path.read_text().startswith(EAGER)
+    return (first + _joined(path, set())).encode()
 
 
 def asset_names() -> list[str]:

@@ -63,6 +63,11 @@ def test_the_scripts_of_a_page_are_within_5_kib():
         assert sum(brotli_bytes(assets.asset_bytes(name)) for name in names) <= 5 * 1024
 
 
+@pytest.mark.parametrize("name", ["appeals.js", assets.ELSEWHERE])
+def test_what_asks_is_compiled_while_it_arrives(name):
+    assert assets.asset_bytes(name).decode().startswith(assets.EAGER)  # heeded nowhere else
+
+
 @pytest.mark.parametrize("path", sorted(assets.FOLDER.rglob("*.js")), ids=lambda path: path.name)
 def test_a_script_is_at_most_60_lines_of_plain_code(path):
     lines = path.read_text().splitlines()

@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 // Asks what the reader's browser chooses, on a page of ours.
 import { recall, remember } from "./parts/memory.js";
 import { find, listed, readerOf, stage } from "./parts/reader.js";

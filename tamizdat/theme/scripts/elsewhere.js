@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 // Asks what the reader's browser chooses, on a page of the newsroom's that we did not bake:
 // <script type="module" src="https://news.example/elsewhere.js" data-after=".post"></script>
 import { recall, remember } from "./parts/memory.js";
