@@ -4,7 +4,7 @@ from wagtail.models import Locale
 from tamizdat.funding import founding
 from tamizdat.outlet.models import Masthead
 from tests.newsletters.conftest import server  # noqa: F401
-from tests.payments.banks import nowhere  # noqa: F401
+from tests.payments.banks import nowhere, stripe  # noqa: F401
 
 
 @pytest.fixture

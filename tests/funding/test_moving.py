@@ -9,23 +9,13 @@ from tamizdat.funding import moving, schedule
 from tamizdat.funding.importing import BadRow
 from tamizdat.funding.models import Pledge, RiskRule
 from tamizdat.payments import charging
-from tamizdat.payments.providers import registry
 from tests.demo_bank.nowhere import RUSSIAN, WORKS
 from tests.funding.givers import at, pledge_of
 from tests.payments.banks import only
-from tests.payments.stripe_nowhere import StripeNowhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outlet")]
 FEBRUARY = at(2026, 2, 28)
 JANUARY = at(2026, 1, 31)
-
-
-@pytest.fixture
-def stripe(nowhere):
-    """The other bank, set up beside the first."""
-    other = StripeNowhere()
-    registry.register(other.provider)
-    return other
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from tamizdat.funding import giving, halting, schedule
 from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.payments import settling
 from tamizdat.payments.models import Attempt
-from tamizdat.payments.providers import registry
 from tests.funding.givers import at, pledge_of, wish
-from tests.payments.stripe_nowhere import StripeNowhere
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 START, DUE_AT = at(2027, 1, 31), at(2027, 2, 28)
@@ -18,17 +16,9 @@ SOON = timedelta(minutes=10)
 
 
 @pytest.fixture
-def other(nowhere):
-    """Another bank, set up beside the first."""
-    bank = StripeNowhere()
-    registry.register(bank.provider)
-    return bank
-
-
-@pytest.fixture
-def agreed(nowhere, other):
+def agreed(nowhere, stripe):
     """Two readers at each bank who agreed and did not come back."""
-    for bank in (nowhere, other) * 2:
+    for bank in (nowhere, stripe) * 2:
         charge, code = giving.promise(wish("once"), now=START), bank.provider.code
         bank.pay(giving.open_bank(charge, provider=code, language="en", now=START).url)
 
@@ -39,14 +29,14 @@ def calls_while_silent(bank, do):
     return 99 - bank.bank.dial.break_before
 
 
-def test_what_others_are_asked_for_is_settled(nowhere, other, agreed):
+def test_what_others_are_asked_for_is_settled(nowhere, stripe, agreed):
     calls = calls_while_silent(nowhere, lambda: settling.resolve_open(now=START + SOON))
 
     assert calls == 1
-    assert len(other.money_taken()) == 2
+    assert len(stripe.money_taken()) == 2
 
 
-def test_a_halt_is_told_to_the_others(nowhere, other, agreed):
+def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
     HaltOrder.objects.create(reason="a law", ordered_at=START)
 
     calls = calls_while_silent(nowhere, lambda: halting.enforce(now=START + SOON))
@@ -56,15 +46,15 @@ def test_a_halt_is_told_to_the_others(nowhere, other, agreed):
 
 
 @pytest.mark.parametrize("state", ["active", "past_due"])
-def test_what_is_due_is_charged_at_the_others_and_there_once_it_answers(nowhere, other, state):
-    for bank in (nowhere, other) * 2:
+def test_what_is_due_is_charged_at_the_others_and_there_once_it_answers(nowhere, stripe, state):
+    for bank in (nowhere, stripe) * 2:
         pledge_of(bank, now=START)
     Pledge.objects.update(state=state)
 
     calls = calls_while_silent(nowhere, lambda: schedule.charge_due(now=DUE_AT))
 
     assert calls == 1
-    assert (len(nowhere.money_taken()), len(other.money_taken())) == (2, 4)
+    assert (len(nowhere.money_taken()), len(stripe.money_taken())) == (2, 4)
     nowhere.bank.dial.turn(break_before=0)
     schedule.charge_due(now=DUE_AT + SOON)
     settling.resolve_open(now=DUE_AT + SOON)

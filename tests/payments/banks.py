@@ -40,5 +40,13 @@ def nowhere(request):
         yield bank
 
 
+@pytest.fixture
+def stripe(nowhere):
+    """Another bank, set up beside the first."""
+    bank = StripeNowhere()
+    registry.register(bank.provider)
+    return bank
+
+
 at_each = pytest.mark.parametrize("nowhere", BANKS, indirect=True)
 at_each_of_cards = pytest.mark.parametrize("nowhere", OF_CARDS, indirect=True)
