@@ -14,6 +14,7 @@ from tamizdat.payments.models import Attempt, Charge, Refund
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Provider, RefundsByClaim, RemoteRefund
 from tamizdat.payments.signals import charge_refunded
+from tamizdat.payments.silence import Silent
 
 ELSEWHERE = "made on the provider's own pages"
 
@@ -122,11 +123,16 @@ def follow(attempt: Attempt, remote: RemoteRefund, *, now: datetime) -> None:
 
 def resolve_open(*, now: datetime) -> int:
     """Resolve what nobody answered. How many are closed now, given back or refused."""
-    closed = 0
-    for refund in Refund.objects.quiet(now=now).order_by("created_at", "pk"):
+    closed, silent = 0, Silent()
+    quiet = Refund.objects.quiet(now=now).select_related("charge")
+    for refund in quiet.order_by("created_at", "pk"):
+        provider = refund.charge.attempts.get(state=Attempt.State.SUCCEEDED).provider
+        if provider in silent:
+            continue
         try:
             resolve(refund, now=now)
         except Exception as error:  # noqa: BLE001 one refund does not stop the others
+            silent.note(provider, error)
             # Without its message, which may quote a row.
             logger.warning("%s: %s", refund, type(error).__name__)
             refund.claim(now=now)  # and pass it over for a while

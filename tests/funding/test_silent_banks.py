@@ -6,9 +6,9 @@ import pytest
 
 from tamizdat.funding import giving, halting, schedule
 from tamizdat.funding.models import HaltOrder, Pledge
-from tamizdat.payments import settling
-from tamizdat.payments.models import Attempt
-from tests.funding.givers import at, pledge_of, wish
+from tamizdat.payments import refunding, settling
+from tamizdat.payments.models import Attempt, Refund
+from tests.funding.givers import at, give, pledge_of, wish
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 START, DUE_AT = at(2027, 1, 31), at(2027, 2, 28)
@@ -34,6 +34,22 @@ def test_what_others_are_asked_for_is_settled(nowhere, stripe, agreed):
 
     assert calls == 1
     assert len(stripe.money_taken()) == 2
+
+
+def test_what_others_owe_is_given_back_and_what_the_silent_one_owes_once_it_answers(
+    nowhere, stripe
+):
+    for bank in (nowhere, stripe) * 2:
+        charge = give(bank, wish("once"), now=START)
+        refunding.reserve(charge, charge.money, reason="", now=START)
+
+    calls = calls_while_silent(nowhere, lambda: refunding.resolve_open(now=START + SOON))
+
+    assert calls == 1
+    states = Refund.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["sent", "succeeded"] * 2
+    nowhere.bank.dial.turn(break_before=0)
+    assert refunding.resolve_open(now=START + 2 * SOON) == 2
 
 
 def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
