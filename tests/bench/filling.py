@@ -112,10 +112,10 @@ def _statements(size: Size) -> Iterator[str]:
         f" '2099-01-01', 1, '', '', '', {start} FROM {supporters}"
     )
     yield (
-        "INSERT INTO payments_charge (id, reference, amount_minor, currency, state, refunded_minor,"
-        " disputed_minor, created_at, succeeded_at)"
-        f" SELECT i, 'bench' || i, {minor}, {currency}, 'succeeded', {back}, 0, {at}, {at}"
-        f" FROM {rows}"
+        "INSERT INTO payments_charge (id, reference, receipt_digits, amount_minor, currency, state,"
+        " refunded_minor, disputed_minor, created_at, succeeded_at)"
+        f" SELECT i, 'bench' || i, 'bench' || i, {minor}, {currency}, 'succeeded', {back}, 0, {at},"
+        f" {at} FROM {rows}"
     )
     yield (
         "INSERT INTO funding_due (id, pledge_id, period_on, charge_id, tries)"

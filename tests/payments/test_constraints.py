@@ -105,6 +105,13 @@ def test_an_impossible_charge_is_refused(charge, fields):
         Charge.objects.filter(pk=charge.pk).update(**fields)
 
 
+def test_two_charges_have_two_receipt_numbers(charge):
+    with pytest.raises(IntegrityError):
+        Charge.objects.create(
+            amount_minor=5, currency="EUR", created_at=NOON, receipt_digits=charge.receipt_digits
+        )
+
+
 @pytest.mark.parametrize(
     "fields", [{"issuer_country": ""}, {"state": "lost"}, {"sealed_token": None}]
 )
