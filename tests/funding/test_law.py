@@ -9,7 +9,7 @@ taken after the end or in a pause or under such a rule or halt, what is halted s
 taken is the amount its reader saw. In the end the bank's money is the books' money. Readers also
 name another card without paying, move the day, and leave a gift out: then no card that was replaced
 is asked for anything, no gift is earlier than was promised, and a bank that wants to hear from its
-reader is not asked blindly for five days.
+reader is not asked blindly for five days. Each gift is due on the day it began, through every month.
 """
 
 import contextlib
@@ -115,6 +115,13 @@ class LawOfThePledge(LawAtTheBank):
             chore(now=self.now)
         burst = self.successes_by_pledge() - before
         assert all(count == 1 for count in burst.values()), "months were made up for in one go"
+
+    @rule()
+    def a_season_passes_with_a_worker(self):
+        for _ in range(3):
+            self.time_passes(31)
+            self.a_worker_comes_by(True)
+            self.check()
 
     @someone_gives
     @rule(n=which, act=st.sampled_from(IN_BETWEEN))
@@ -293,6 +300,13 @@ class LawOfThePledge(LawAtTheBank):
             if payment["id"] not in self.seen and payment["key"] not in self.asked_before_a_change:
                 assert payment["amount"] == shown[pledge]
             self.seen.add(payment["id"])
+
+    @invariant()
+    def a_gift_is_due_on_its_anchor_day_or_the_last_of_a_shorter_month(self):
+        for pledge in Pledge.objects.filter(next_due_on__isnull=False):
+            day, month = pledge.next_due_on, pledge.next_due_on.replace(day=1)
+            last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            assert day.day == min(pledge.anchor_on.day, last.day)
 
     @invariant()
     def whose_gift_is_known_to_be_disputed_is_charged_no_more(self):
