@@ -9,7 +9,7 @@ taken after the end or in a pause or under such a rule or halt, what is halted s
 taken is the amount its reader saw. In the end the bank's money is the books' money. Readers also
 name another card without paying, move the day, and leave a gift out: then no card that was replaced
 is asked for anything, no gift is earlier than was promised, and a bank that wants to hear from its
-reader is not asked blindly for five days. Each gift is due on the day it began, through every month.
+reader is not asked blindly for five days. A gift is due on the day it began, through every month.
 """
 
 import contextlib
