@@ -10,7 +10,8 @@ from django.utils import translation
 
 from tamizdat.funding import access, confirming, wording
 from tamizdat.funding.addresses import mailed_address
-from tamizdat.funding.models import Letter
+from tamizdat.funding.days import day_of
+from tamizdat.funding.models import Letter, Supporter
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.handing import Line
@@ -35,9 +36,13 @@ def send_waiting(*, now: datetime) -> int:
         return 0
 
 
-def drop(address: str) -> None:
-    """Delete what waits to be sent there: nobody is at that address."""
+def give_up(address: str, *, now: datetime) -> None:
+    """Delete what waits to be sent there, and note that mail to it comes back.
+
+    What they give goes on, and what is written to them later is tried: it may arrive.
+    """
     Letter.objects.filter(supporter__address_index=address_index(address)).delete()
+    Supporter.objects.note_bounce(address, on=day_of(now))
 
 
 def _send_all(waiting: Iterable[Letter], line: Line, *, now: datetime) -> int:
