@@ -23,7 +23,8 @@ logger = logging.getLogger(__name__)
 def send_waiting(*, now: datetime) -> int:
     """Send what waits, oldest first. How many were sent.
 
-    What is not taken rests, each time twice as long up to a day, and holds up none behind it.
+    What is not taken rests, each time twice as long up to a day, and holds up none behind it. What
+    is refused for a fortnight is given up.
     """
     waiting = [each for each in Letter.objects.waiting(now=now) if not confirming.waits(each)]
     if not waiting:
@@ -53,6 +54,11 @@ def _send_all(waiting: Iterable[Letter], line: Line, *, now: datetime) -> int:
         except (handing.NotNow, handing.InDoubt) as error:
             _put_off(letter, error, now=now)
             break  # the line may be broken: those behind go on another, in the next round
+        except mailing.MailNotSent as error:
+            if letter.is_tried_out:
+                give_up(letter.supporter.address, now=now)
+            else:
+                _put_off(letter, error, now=now)
         except Exception as error:  # noqa: BLE001 one letter does not stop those behind it
             _put_off(letter, error, now=now)
     return sent

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tamizdat.funding import access, confirming, exporting, giving, letters, selfservice
 from tamizdat.funding.models import Letter, Supporter
+from tamizdat.funding.models.letter import MOST_TRIES
 from tamizdat.outlet.signals import mailbox_gone
 from tests.conftest import NOON
 from tests.funding.givers import ADDRESS, give, pledge_of, wish
@@ -63,6 +64,26 @@ def test_a_list_of_addresses_that_came_back_is_taken_for_supporters_too(pledge, 
     call_command("bounces", addresses=listed)
 
     assert since() == timezone.now().date()
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 no", "550 5.1.1 unknown", "452 4.2.2 full"])
+def test_what_is_refused_for_a_fortnight_is_given_up(pledge, server, answer):
+    tries = []
+    server.greet = lambda to: tries.append(to) or answer
+    for hours in range(0, 30 * 24):
+        letters.send_waiting(now=NOON + timedelta(hours=hours))
+
+    assert len(tries) == MOST_TRIES
+    assert not Letter.objects.exists()
+    assert timedelta(days=11) < since() - NOON.date() < timedelta(days=15)
+
+
+def test_a_server_that_is_down_gives_up_none(pledge, settings, server):
+    settings.EMAIL_PORT = 1
+    for days in range(30):
+        letters.send_waiting(now=NOON + days * A_DAY)
+
+    assert (since(), Letter.objects.count()) == (None, 1)
 
 
 def test_what_is_new_is_mailed_all_the_same(bounced, server):
