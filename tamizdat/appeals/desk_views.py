@@ -11,12 +11,12 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 from wagtail.log_actions import log
 
-from tamizdat.appeals import reporting, weighing
-from tamizdat.appeals.models import Experiment
+from tamizdat.appeals import reporting, stopping, weighing
+from tamizdat.appeals.models import Arm, Experiment
 from tamizdat.ledger import spreadsheet
 
 MAY_RUN = "appeals.change_experiment"
-BEGIN, END = "appeals.begin", "appeals.end"  # in Wagtail's log
+BEGIN = "appeals.begin"  # in Wagtail's log
 
 
 @require_safe
@@ -30,6 +30,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "report": report,
         "rows": reporting.rows(report),
         "chart": reporting.draw(report),
+        "said": reporting.said(experiment),
+        "kept": stopping.kept(experiment),
         "silent": reporting.silent(experiment),
         "needed": reporting.readers_needed(report),
     }
@@ -70,13 +72,22 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @permission_required(MAY_RUN)  # type: ignore[untyped-decorator]
 def end(request: HttpRequest, key: str) -> HttpResponse:
+    """Of the arm that is named to be kept, if one is, everybody sees the messages from now on."""
     experiment = get_object_or_404(Experiment, key=key)
-    if experiment.end(now=timezone.now()):
-        log(instance=experiment, action=END, user=request.user)
-        messages.success(request, "Stopped. Turn on the message that you want to keep.")
+    name = request.POST.get("keep")
+    keeping = get_object_or_404(experiment.arms, name=name) if name else None
+    if stopping.stop(experiment, keeping=keeping, by=request.user, now=timezone.now()):
+        messages.success(request, _what_follows(keeping))
     else:
         messages.error(request, "Nothing was changed: it was not running.")
     return redirect("experiment", key)
+
+
+def _what_follows(keeping: Arm | None) -> str:
+    if keeping is None:
+        return "Stopped. From the next edition on, in a moment, nobody sees its messages."
+    name = keeping.name.upper()
+    return f"Stopped. From the next edition on, in a moment, everybody sees what {name} saw."
 
 
 def _csv(name: str, columns: Iterable[str], lines: Iterable[Iterable[object]]) -> HttpResponse:

@@ -94,6 +94,12 @@ def draw(report: Report) -> Chart | None:
     return Chart(whiskers, _sum(most, report.currency), STEP * len(whiskers))
 
 
+def said(experiment: Experiment) -> list[Message]:
+    """The messages of its arms, arm by arm."""
+    messages = Message.objects.filter(arm__experiment=experiment).select_related("arm", "locale")
+    return list(messages.order_by("arm__name", "pk"))
+
+
 def silent(experiment: Experiment) -> str:
     """Arms that no message is for: their readers see what everybody sees. `A, C`."""
     on = Message.objects.filter(arm__experiment=experiment, is_on=True).values("arm")

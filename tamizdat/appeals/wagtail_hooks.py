@@ -7,11 +7,11 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import TitleColumn
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from tamizdat.appeals import desk_views
+from tamizdat.appeals import desk_views, stopping
 from tamizdat.appeals.forms import ExperimentForm
 from tamizdat.appeals.models import Asking, Campaign, Experiment, Message
 from tamizdat.appeals.panels import AskPanel
@@ -130,7 +130,14 @@ def delete_no_experiment_that_is_used(
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def what_is_kept_of_experiments(actions: LogActionRegistry) -> None:
     actions.register_action(desk_views.BEGIN, "Begin an experiment", "Began the experiment")
-    actions.register_action(desk_views.END, "Stop an experiment", "Stopped the experiment")
+
+    @actions.register_action(stopping.STOP)
+    class Stop(LogFormatter):
+        label = "Stop an experiment"
+
+        def format_message(self, entry: Any) -> str:
+            kept = entry.data.get("kept", "")
+            return f"Stopped the experiment and kept {kept.upper() or 'none'}"
 
 
 def _stop_first(request: HttpRequest, snippets: list[Any]) -> HttpResponse | None:

@@ -23,6 +23,11 @@ class Access:
     def is_for_ever(self) -> bool:
         return self.until == FOR_EVER
 
+    @property
+    def mailed_on(self) -> date:
+        """Unless it is for ever: such a one was shown."""
+        return self.until - LIFETIME
+
 
 def token_for(supporter: Supporter, pledge: Pledge | None, *, now: datetime) -> str:
     """For whoever has no address and wants no mail it works for ever: no other could be sent."""

@@ -52,7 +52,7 @@ def _go_on(asked: Confirmation, *, now: datetime) -> HttpResponse:
         if asked.used_at:
             return redirect("funding:thanks", charge.reference)
         guarding.go_on(charge, provider=asked.provider, now=now)
-        asked.use(now=now)
+        confirming.use(asked, now=now)
     try:
         bank = giving.open_bank(charge, provider=asked.provider, language=language, now=now)
     except WrongState:  # paid already, or called off: its page says so

@@ -6,6 +6,7 @@ from django.core import signing
 from django.db import transaction
 
 from tamizdat.funding import giving, halting
+from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Confirmation, Letter
 from tamizdat.funding.models.confirmation import LIFETIME
 from tamizdat.payments.models import Attempt, Breaker, Charge
@@ -42,6 +43,13 @@ def read(token: str, *, now: datetime) -> Confirmation:
     if datetime.fromisoformat(until) < now:
         raise NotOurLink
     return confirmation
+
+
+def use(asked: Confirmation, *, now: datetime) -> None:
+    """Its link was pressed: the mail arrived."""
+    asked.use(now=now)
+    if supporter := giving.supporter_of(asked.charge):
+        supporter.note_arrival(mailed_on=day_of(asked.asked_at))
 
 
 def is_confirmed(charge: Charge, *, now: datetime) -> bool:

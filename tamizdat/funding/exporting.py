@@ -44,6 +44,7 @@ def sealed_rows() -> Iterator[dict[str, Any]]:
             "address": supporter.address,
             "language": supporter.language,
             "mail": supporter.mail_profile,
+            "mail_comes_back_since": _text(supporter.bounced_on),
             "since": supporter.created_at.isoformat(),
             "pledges": [_pledge(pledge) for pledge in supporter.pledges.all()],
             "gifts": [_gift(gift) for gift in supporter.contributions.all()],

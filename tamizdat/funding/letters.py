@@ -10,7 +10,8 @@ from django.utils import translation
 
 from tamizdat.funding import access, confirming, wording
 from tamizdat.funding.addresses import mailed_address
-from tamizdat.funding.models import Letter
+from tamizdat.funding.days import day_of
+from tamizdat.funding.models import Letter, Supporter
 from tamizdat.funding.models.supporter import address_index
 from tamizdat.outlet import handing, mailing
 from tamizdat.outlet.handing import Line
@@ -22,7 +23,8 @@ logger = logging.getLogger(__name__)
 def send_waiting(*, now: datetime) -> int:
     """Send what waits, oldest first. How many were sent.
 
-    What is not taken rests, each time twice as long up to a day, and holds up none behind it.
+    What is not taken rests, each time twice as long up to a day, and holds up none behind it. What
+    is refused for a fortnight is given up.
     """
     waiting = [each for each in Letter.objects.waiting(now=now) if not confirming.waits(each)]
     if not waiting:
@@ -35,9 +37,13 @@ def send_waiting(*, now: datetime) -> int:
         return 0
 
 
-def drop(address: str) -> None:
-    """Delete what waits to be sent there: nobody is at that address."""
+def give_up(address: str, *, now: datetime) -> None:
+    """Delete what waits to be sent there, and note that mail to it comes back.
+
+    What they give goes on, and what is written to them later is tried: it may arrive.
+    """
     Letter.objects.filter(supporter__address_index=address_index(address)).delete()
+    Supporter.objects.note_bounce(address, on=day_of(now))
 
 
 def _send_all(waiting: Iterable[Letter], line: Line, *, now: datetime) -> int:
@@ -48,6 +54,11 @@ def _send_all(waiting: Iterable[Letter], line: Line, *, now: datetime) -> int:
         except (handing.NotNow, handing.InDoubt) as error:
             _put_off(letter, error, now=now)
             break  # the line may be broken: those behind go on another, in the next round
+        except mailing.MailNotSent as error:
+            if letter.is_tried_out:
+                give_up(letter.supporter.address, now=now)
+            else:
+                _put_off(letter, error, now=now)
         except Exception as error:  # noqa: BLE001 one letter does not stop those behind it
             _put_off(letter, error, now=now)
     return sent

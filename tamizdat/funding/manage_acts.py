@@ -46,6 +46,7 @@ def act(link: Access, fields: QueryDict, *, now: datetime) -> HttpResponseBase |
 
     Raises Problem, and WrongState for what is not possible now, or not known at all.
     """
+    link.supporter.note_arrival(mailed_on=link.mailed_on)
     action = str(fields.get("action"))
     if action == "forget":
         selfservice.forget(link.supporter, now=now)

@@ -36,6 +36,7 @@ class MoneyPanel(Component):
             "disputes": Dispute.objects.filter(state=Dispute.State.OPEN).count(),
             "failed_refunds": _failed_refunds(now=now),
             "breakers": list(Breaker.objects.tripped().order_by("provider")),
+            "unheard": Pledge.objects.unheard().count(),
             "waiting_lines": len(waiting),
             "endangered_lines": waiting.count(BankLine.ENDANGERED),
             "halts": list(HaltOrder.objects.in_force().order_by("pk")),

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from tamizdat.funding import (
     cards,
@@ -147,5 +148,5 @@ def tell_of_what_came_back(*, charge: Charge, at: datetime, **_: object) -> None
 
 
 @receiver(mailbox_gone)
-def write_no_letters_there(*, address: str, **_: object) -> None:
-    letters.drop(address)
+def give_up_what_waits_for_it(*, address: str, **_: object) -> None:
+    letters.give_up(address, now=timezone.now())

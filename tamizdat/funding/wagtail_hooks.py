@@ -4,9 +4,12 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
+from django.forms import CheckboxInput
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django_filters import BooleanFilter
 from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -54,6 +57,21 @@ for _model in (Pledge, Contribution, HaltOrder):
     register_permission_policy(_model, ToBeRead(_model))
 
 
+class PledgeFilters(WagtailFilterSet):
+    unheard = BooleanFilter(
+        method="leave_those_unheard",
+        label="Goes on, and mail to its supporter comes back",
+        widget=CheckboxInput,
+    )
+
+    class Meta:
+        model = Pledge
+        fields = ("state", "interval", "currency")
+
+    def leave_those_unheard(self, pledges: Any, _name: str, is_wanted: bool) -> Any:
+        return pledges.unheard() if is_wanted else pledges
+
+
 class PledgeViewSet(ModelViewSet):
     model = Pledge
     icon = "rotate"
@@ -71,7 +89,7 @@ class PledgeViewSet(ModelViewSet):
         "anchor_on",
         "next_due_on",
     )
-    list_filter = ("state", "interval", "currency")
+    filterset_class = PledgeFilters
     ordering = "-created_at"
     copy_view_enabled = False
 

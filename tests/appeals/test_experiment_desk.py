@@ -30,8 +30,15 @@ def shown(desk):
     return desk.get(PAGE).content.decode()
 
 
-def pressed(desk, button):
-    return desk.post(f"{PAGE}{button}/", follow=True).content.decode()
+def pressed(desk, button, **fields):
+    return desk.post(f"{PAGE}{button}/", fields, follow=True).content.decode()
+
+
+def in_arms(found):
+    """A banner for each arm, in one language or another."""
+    banners = Message.objects.filter(placement="banner").order_by("pk")
+    for message, arm in zip(banners, found.arms.order_by("name"), strict=False):
+        Message.objects.filter(pk=message.pk).update(arm=arm, text=f"Said to {arm.name}")
 
 
 def rows(desk, which):
@@ -76,7 +83,7 @@ def test_from_its_beginning_to_its_verdict(desk):
     assert "more than A. You can stop." in page
     assert "<svg" in page
 
-    assert "Turn on the message" in pressed(desk, "end")
+    assert "nobody sees its messages" in pressed(desk, "end")
     assert not Experiment.objects.get().is_on
     actions = list(ModelLogEntry.objects.values_list("action", flat=True).order_by("pk"))
     assert [each for each in actions if each.startswith("appeals.")] == [
@@ -89,10 +96,43 @@ def test_an_arm_that_no_message_is_for_is_named(desk):
     found = experiment(arms=("a", "b", "c"))
     assert "No message is on for A, B, C:" in shown(desk)
 
-    banners = Message.objects.filter(placement="banner").order_by("pk")
-    for message, arm in zip(banners, found.arms.order_by("name"), strict=True):
-        Message.objects.filter(pk=message.pk).update(arm=arm)
+    in_arms(found)
     assert "No message is on for" not in shown(desk)
+
+
+def test_what_each_arm_says_is_told_and_leads_to_its_message_once_that_may_be_changed(desk):
+    found = experiment()
+    in_arms(found)
+    message = Message.objects.get(text="Said to b")
+    edit = f"/desk/snippets/appeals/message/edit/{message.pk}/"
+    assert "Said to b" in shown(desk)
+    assert edit not in shown(desk)
+
+    pressed(desk, "end")
+    assert edit in shown(desk)
+
+
+def test_the_arm_that_is_kept_is_everybody_s_from_then_on(desk):
+    found = experiment()
+    in_arms(found)
+    page = pressed(desk, "end", keep="b")
+
+    assert "everybody sees what B saw" in page
+    assert "B was kept" in page
+    assert Message.objects.get(text="Said to b").arm is None
+    assert Message.objects.get(text="Said to a").arm.name == "a"
+    [entry] = ModelLogEntry.objects.for_instance(found).filter(action="appeals.end")
+    assert entry.message == "Stopped the experiment and kept B"
+
+
+def test_what_is_over_keeps_nothing_more_and_an_arm_that_is_none_stops_nothing(desk):
+    found = experiment()
+    in_arms(found)
+    assert desk.post(f"{PAGE}end/", {"keep": "z"}).status_code == 404
+    pressed(desk, "end")
+
+    assert "it was not running" in pressed(desk, "end", keep="b")
+    assert Message.objects.get(text="Said to b").arm.name == "b"
 
 
 def test_shares_that_do_not_add_up_are_refused(desk):

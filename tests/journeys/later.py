@@ -53,16 +53,16 @@ Reminder.objects.filter(pk=wished.pk).update(month=timezone.localdate().replace(
 
 
 def a_month_passes(lantern, address):
-    _at_home(lantern, FIND + MOVE, address)
+    at_home(lantern, FIND + MOVE, address)
 
 
 def the_month_of_a_reminder_comes(lantern, address):
-    _at_home(lantern, REMINDED, address)
+    at_home(lantern, REMINDED, address)
 
 
 def the_card_ends_soon(lantern, address):
     """As our books have it: the bank is asked once a week."""
-    _at_home(lantern, FIND + END_SOON, address)
+    at_home(lantern, FIND + END_SOON, address)
 
 
 @contextlib.contextmanager
@@ -86,8 +86,9 @@ def _tamizdat(lantern, *words):
     return done.stdout
 
 
-def _at_home(lantern, script, address):
-    subprocess.run([sys.executable, "-c", script, address], env=_environ(lantern), check=True)
+def at_home(lantern, script, *words):
+    """Run it with the newsroom's own settings and database; `words` are its `sys.argv[1:]`."""
+    subprocess.run([sys.executable, "-c", script, *words], env=_environ(lantern), check=True)
 
 
 def _environ(lantern):

@@ -11,6 +11,7 @@ from tamizdat.payments.models import Charge
 # Longer than any mail server is waited for: whoever claimed it that long ago has crashed.
 CLAIM_LIFETIME = timedelta(minutes=10)
 FIRST_REST, LONGEST_REST = timedelta(minutes=10), timedelta(days=1)  # of one that is not taken
+MOST_TRIES = 20  # a fortnight, with these rests
 OF_A_CHARGE = ["receipt", "refunded", "returned", "begin"]
 
 
@@ -116,6 +117,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.supporter}"
+
+    @property
+    def is_tried_out(self) -> bool:
+        """Whether the try that is being made is the last."""
+        return self.tries + 1 >= MOST_TRIES
 
     def claim(self, *, now: datetime) -> bool:
         """True for the one worker that is to send it now."""

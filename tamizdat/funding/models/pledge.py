@@ -4,7 +4,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from tamizdat.funding.models.supporter import Supporter, new_public_id
+from tamizdat.funding.models.supporter import GOING_ON, Supporter, new_public_id
 from tamizdat.lib.money import Money
 from tamizdat.lib.months import due_on, number_at
 from tamizdat.payments.errors import WrongState
@@ -16,6 +16,10 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def due(self, *, on: date) -> Self:
         """Those to be charged by `on`; a pause that is over is among them."""
         return self.filter(state__in=Pledge.CHARGEABLE, next_due_on__lte=on)
+
+    def unheard(self) -> Self:
+        """Those that go on while mail to their supporter comes back."""
+        return self.filter(state__in=GOING_ON, supporter__bounced_on__isnull=False)
 
 
 class Pledge(models.Model):

@@ -1,5 +1,5 @@
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -45,6 +45,11 @@ class SupporterQuerySet(models.QuerySet["Supporter"]):
         profile = MailProfile.NONE
         return self.create(language=language, mail_profile=profile, created_at=now)
 
+    def note_bounce(self, address: str, *, on: date) -> None:
+        """Note since when mail to whoever gives by this address comes back."""
+        theirs = self.filter(address_index=address_index(address), bounced_on=None)
+        theirs.update(bounced_on=on)
+
     def never_paid(self, *, since: datetime) -> Self:
         """Who only promised, nothing after `since`, and of whom nothing goes on to be given."""
         paid = Q(pledges__dues__charge__state="succeeded") | Q(
@@ -72,6 +77,7 @@ class Supporter(models.Model):
     language = models.CharField(max_length=12)
     mail_profile = models.CharField(max_length=8, choices=MailProfile, default=MailProfile.NORMAL)
     link_shown_at = models.DateTimeField(null=True, blank=True)  # to whoever wants no mail
+    bounced_on = models.DateField(null=True, blank=True)  # since when mail to them comes back
     created_at = models.DateTimeField()
 
     objects = SupporterQuerySet.as_manager()
@@ -94,6 +100,10 @@ class Supporter(models.Model):
             models.CheckConstraint(
                 name="supporter_mail_profile_is_one_of_ours",
                 condition=Q(mail_profile__in=["normal", "neutral", "none"]),
+            ),
+            models.CheckConstraint(
+                name="supporter_bounces_only_with_an_address",
+                condition=Q(bounced_on=None) | Q(address_index__isnull=False),
             ),
         ]
 
@@ -124,6 +134,11 @@ class Supporter(models.Model):
         Supporter.objects.filter(pk=self.pk).update(mail_profile=profile)
         self.refresh_from_db()
 
+    def note_arrival(self, *, mailed_on: date) -> None:
+        """A mail of that day reached them: what came back before it says nothing any more."""
+        Supporter.objects.filter(pk=self.pk, bounced_on__lte=mailed_on).update(bounced_on=None)
+        self.refresh_from_db()
+
     def take_link(self, *, now: datetime) -> bool:
         """True once: for whoever is to be shown the link to their page."""
         rows = Supporter.objects.filter(pk=self.pk, link_shown_at=None)
@@ -138,7 +153,7 @@ class Supporter(models.Model):
     def erase(self) -> None:
         """Forget the address for good. What was given stays in the books: sum, currency, day."""
         Supporter.objects.filter(pk=self.pk).update(
-            sealed_key=None, sealed_address=None, address_index=None
+            sealed_key=None, sealed_address=None, address_index=None, bounced_on=None
         )
         self.refresh_from_db()
 
