@@ -205,7 +205,7 @@ def _go_live(tally: Tally, *, now: datetime) -> None:
     pages, failed = (sum(len(getattr(k, n)) for k in tally.unseen) for n in ("kept", "failed"))
     with live.site().tree.lock("bake"):
         edition = settling.settle(
-            why=tally.unseen[0].why, now=now, page_count=pages, failed_count=failed
+            why=tally.unseen[0].why, now=now, baked_count=pages, failed_count=failed
         )
     tally.edition = edition or tally.edition
     tally.unseen = []

@@ -103,7 +103,7 @@ def go_live(
     *,
     why: str,
     now: datetime,
-    page_count: int = 0,
+    baked_count: int = 0,
     failed_count: int = 0,
     remove_first: Collection[str] = (),
 ) -> Edition:
@@ -116,11 +116,11 @@ def go_live(
     """
     live = site()
     complete = {path: _completed(path, entry) for path, entry in changes.items()}
-    notes: Notes = {"why": why[:200], "page_count": page_count, "failed_count": failed_count}
+    notes: Notes = {"why": why[:200], "baked_count": baked_count, "failed_count": failed_count}
     with live.tree.lock("edition"):
         _replay(live)
         if first := _of_those_there(live, remove_first, complete):
-            _advance(live, first, now=now, notes=notes | {"page_count": 0, "failed_count": 0})
+            _advance(live, first, now=now, notes=notes | {"baked_count": 0, "failed_count": 0})
         return _advance(live, complete, now=now, notes=notes)
 
 

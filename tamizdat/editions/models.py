@@ -13,7 +13,7 @@ class Edition(models.Model):
     number = models.PositiveIntegerField(_("number"), unique=True)
     baked_at = models.DateTimeField(_("baked"))
     why = models.CharField(_("why"), max_length=200)
-    page_count = models.PositiveIntegerField(_("pages"))
+    baked_count = models.PositiveIntegerField(_("pages baked for it"))
     file_count = models.PositiveIntegerField(_("files"))
     changed_count = models.PositiveIntegerField(_("files that changed"))
     failed_count = models.PositiveIntegerField(_("pages that failed"))

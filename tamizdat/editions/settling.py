@@ -23,7 +23,7 @@ def settle(
     *,
     why: str,
     now: datetime,
-    page_count: int = 0,
+    baked_count: int = 0,
     failed_count: int = 0,
     remove_first: Collection[str] = (),
 ) -> Edition | None:
@@ -36,7 +36,7 @@ def settle(
         _advance,
         why=why,
         now=now,
-        page_count=page_count,
+        baked_count=baked_count,
         failed_count=failed_count,
         remove_first=remove_first,
     )

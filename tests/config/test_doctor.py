@@ -21,7 +21,7 @@ def home(settings, tmp_path, db):
 
 
 def add_edition(failed_count):
-    sizes = {"page_count": 1, "file_count": 1, "changed_count": 1, "size_bytes": 1}
+    sizes = {"baked_count": 1, "file_count": 1, "changed_count": 1, "size_bytes": 1}
     Edition.objects.all().delete()
     Edition.objects.create(number=1, baked_at=NOON, failed_count=failed_count, **sizes)
 

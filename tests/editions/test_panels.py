@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ def test_the_last_edition_is_told_with_its_failures(home):
         number=7,
         baked_at=NOON,
         why="a story was published",
-        page_count=12,
+        baked_count=12,
         file_count=40,
         changed_count=3,
         failed_count=1,
@@ -34,6 +35,8 @@ def test_the_last_edition_is_told_with_its_failures(home):
     page = home()
 
     assert "No. 7" in page
+    assert re.search(r"Files readers can open</dt>\s*<dd>40<", page)
+    assert "12 pages baked" in page
     assert "1 could not be baked" in page
 
 
