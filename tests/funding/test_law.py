@@ -302,6 +302,13 @@ class LawOfThePledge(LawAtTheBank):
             self.seen.add(payment["id"])
 
     @invariant()
+    def no_month_is_asked_for_while_the_one_before_may_still_be_paid(self):
+        dues = Due.objects.filter(charge__attempts__in=Attempt.objects.open())
+        for pledge, period in dues.values_list("pledge", "period_on"):
+            later = Due.objects.filter(pledge=pledge, period_on__gt=period)
+            assert not later.filter(charge__attempts__isnull=False).exists()
+
+    @invariant()
     def a_gift_is_due_on_its_anchor_day_or_the_last_of_a_shorter_month(self):
         for pledge in Pledge.objects.filter(next_due_on__isnull=False):
             day, month = pledge.next_due_on, pledge.next_due_on.replace(day=1)

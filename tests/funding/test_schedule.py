@@ -161,6 +161,21 @@ def test_a_refused_gift_of_a_month_that_is_over_is_not_asked_for_again(nowhere):
 
 
 @at_each
+def test_no_month_is_asked_for_while_the_one_before_may_still_be_paid(nowhere):
+    pledge = pledge_of(nowhere, now=START)
+    nowhere.bank.dial.pend = 1
+
+    work_daily(start=START, days=75)
+    [pending] = [each for each in nowhere.bank.payments() if each["state"] == "pending"]
+    assert len(nowhere.bank.payments()) == 2
+    nowhere.bank.settle(pending["id"], well=True)
+    work_daily(start=START + timedelta(days=75), days=3)
+
+    assert periods(pledge) == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
+    assert len(nowhere.money_taken()) == 3
+
+
+@at_each
 def test_a_time_out_after_success_takes_the_money_once(nowhere):
     pledge = pledge_of(nowhere, now=START)
     due_at = at(2027, 2, 28)
