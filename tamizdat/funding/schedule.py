@@ -15,6 +15,7 @@ from tamizdat.funding.models import Due, Pledge
 from tamizdat.payments import charging, expiring
 from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.providers import registry
 from tamizdat.payments.silence import Silent
 
 AT_A_TIME = 100  # pledges that are read before the first of them is charged
@@ -83,7 +84,7 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     """The gift that the bank may be asked for now, by us alone; None if there is none.
 
     A reader who stops, pauses or changes the amount does so before this, and it counts here; or
-    after, and finds the due and calls it off. Of two workers, one gets it.
+    after, and finds the due and calls it off. Of two workers, one gets it. Raises NotSetUp.
     """
     today = day_of(now)
     pledge.hold()
@@ -92,6 +93,8 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     if halting.forbids(pledge.instrument):
         following.halt(pledge)
         return None
+    if pledge.instrument:
+        registry.get(pledge.instrument.provider)  # or nobody is asked, and a try is lost
     due = _due(pledge, period_on=pledge.period_at(today), today=today, now=now)
     if due.charge.state not in (Charge.State.NEW, Charge.State.FAILED):
         return None
