@@ -8,7 +8,7 @@ from tamizdat.funding import giving, halting, schedule
 from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.payments import refunding, settling
 from tamizdat.payments.models import Attempt, Refund
-from tests.funding.givers import at, give, pledge_of, wish
+from tests.funding.givers import at, give, pledge_of, wish, work_daily
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 START, DUE_AT = at(2027, 1, 31), at(2027, 2, 28)
@@ -59,6 +59,19 @@ def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
 
     assert calls == 1
     assert set(Attempt.objects.open().values_list("provider", flat=True)) == {"demo-bank"}
+
+
+def test_weeks_of_silence_are_no_try_and_end_no_gift(stripe):
+    pledge = pledge_of(stripe, now=START)
+
+    def a_day(day):
+        stripe.bank.dial.turn(break_before=99 if day.month < 4 else 0)
+        settling.resolve_open(now=at(day.year, day.month, day.day))
+
+    work_daily(start=DUE_AT, days=60, each_day=a_day)
+
+    pledge.refresh_from_db()
+    assert (pledge.state, len(stripe.money_taken())) == ("active", 2)
 
 
 @pytest.mark.parametrize("state", ["active", "past_due"])
