@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tamizdat.funding import giving, halting, schedule
+from tamizdat.funding import giving, halting, purging, schedule
 from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.payments import refunding, settling
 from tamizdat.payments.models import Attempt, Refund
@@ -50,6 +50,18 @@ def test_what_others_owe_is_given_back_and_what_the_silent_one_owes_once_it_answ
     assert list(states) == ["sent", "succeeded"] * 2
     nowhere.bank.dial.turn(break_before=0)
     assert refunding.resolve_open(now=START + 2 * SOON) == 2
+
+
+def test_whoever_never_paid_there_is_forgotten_once_it_answers(nowhere, stripe):
+    for n, bank in enumerate((nowhere, stripe) * 2):
+        charge = giving.promise(wish("once", address=f"{n}@example.org"), now=START)
+        giving.open_bank(charge, provider=bank.provider.code, language="en", now=START)
+    later = START + purging.UNPAID_LIFETIME
+
+    assert calls_while_silent(nowhere, lambda: purging.forget_unpaid(now=later)) == 1
+
+    nowhere.bank.dial.turn(break_before=0)
+    assert purging.forget_unpaid(now=later) == 2
 
 
 def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
