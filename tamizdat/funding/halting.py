@@ -154,7 +154,10 @@ def rehearse(scope: Scope, *, now: datetime) -> Report:
 def enforce(*, now: datetime) -> int:
     """Sweep again for every order in force, and tell providers what they did not hear."""
     done, silent = 0, Silent()
-    for order in HaltOrder.objects.in_force().order_by("pk"):
+    in_force = HaltOrder.objects.in_force()
+    for order in in_force.order_by("pk"):
+        if not in_force.filter(pk=order.pk).exists():  # lifted while others were called off
+            continue
         report = Report(_scope(order), order.pk, now)
         _sweep(report)
         _call_off_all(report.scope.attempts(until=order.ordered_at).quiet(now=now), report, silent)
