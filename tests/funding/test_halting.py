@@ -203,6 +203,24 @@ def test_a_bank_that_is_silent_is_told_of_and_reached_by_the_worker(nowhere, ple
 
 
 @every_scope
+def test_an_answer_that_makes_no_sense_keeps_no_other_from_being_called_off(nowhere, scope):
+    first, second = (giving.promise(wish("once"), now=START) for _ in range(2))
+    for charge in (first, second):
+        url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
+        nowhere.pay(url)
+    cancel, key = nowhere.provider.cancel, first.latest_attempt.idempotency_key
+
+    def misread(**words):
+        return {}["state"] if words["key"] == key else cancel(**words)
+
+    nowhere.provider.cancel = misread
+
+    report = halt(scope)
+
+    assert (report.attempts_not_reached, report.attempts_canceled) == (1, 1)
+
+
+@every_scope
 def test_it_is_not_lifted_while_a_gift_from_before_could_still_be_taken(nowhere, scope):
     charge = giving.promise(wish("once"), now=START)
     nowhere.pay(giving.open_bank(charge, provider="demo-bank", language="en", now=START).url)
