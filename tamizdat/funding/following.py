@@ -15,7 +15,8 @@ from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.signals import Success
 
 # No bank refused anything.
-NOT_A_NO = frozenset(["canceled", "left", "never_arrived", "pledge_paused"])
+NEVER_ARRIVED = "never_arrived"
+NOT_A_NO = frozenset(["canceled", "left", NEVER_ARRIVED, "pledge_paused"])
 AUTHENTICATION, EXPIRED = "authentication_required", "expired_card"
 PATIENCE = timedelta(days=5)  # before a bank that wants to hear from its reader is asked blindly
 
@@ -70,8 +71,7 @@ def refused(charge: Charge, *, attempt: Attempt, is_hard: bool, at: datetime) ->
     due.pledge.hold()
     if not due.pledge.is_chargeable or _was_replaced(attempt.instrument, due.pledge):
         return
-    if attempt.instrument and attempt.reason == EXPIRED:
-        attempt.instrument.mark_expired()
+    _note_why(attempt, due)
     if attempt.reason == halting.HALTED or attempt.reason.startswith(NEVER_FROM):
         halt(due.pledge)
     elif attempt.return_url or attempt.reason in NOT_A_NO or due.pledge.state == "paused":
@@ -82,6 +82,13 @@ def refused(charge: Charge, *, attempt: Attempt, is_hard: bool, at: datetime) ->
         _ask_reader(due, at=at)
     else:
         _fall_behind(due.pledge, at=at)
+
+
+def _note_why(attempt: Attempt, due: Due) -> None:
+    if attempt.instrument and attempt.reason == EXPIRED:
+        attempt.instrument.mark_expired()
+    if attempt.reason == NEVER_ARRIVED:
+        due.give_back_try()
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ The order comes first and holds by itself: an attempt is committed before the or
 and the order is committed before attempts are looked for, so that one always finds the other.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from tamizdat.funding.models import Due, HaltOrder, Letter, Pledge
 from tamizdat.funding.policy import NEVER_FROM
 from tamizdat.lib.once import once
 from tamizdat.payments import settling
-from tamizdat.payments.errors import PaymentError, Vetoed, WrongState
+from tamizdat.payments.errors import Vetoed
 from tamizdat.payments.models import Attempt, Instrument
 from tamizdat.payments.models.attempt import AttemptQuerySet
 from tamizdat.payments.providers import registry
 from tamizdat.payments.silence import Silent
+
+logger = logging.getLogger(__name__)
 
 HALTED = "halted"  # the reason of a refusal, when it is not for a country
 _AT_ONCE = 500
@@ -154,7 +157,10 @@ def rehearse(scope: Scope, *, now: datetime) -> Report:
 def enforce(*, now: datetime) -> int:
     """Sweep again for every order in force, and tell providers what they did not hear."""
     done, silent = 0, Silent()
-    for order in HaltOrder.objects.in_force().order_by("pk"):
+    in_force = HaltOrder.objects.in_force()
+    for order in in_force.order_by("pk"):
+        if not in_force.filter(pk=order.pk).exists():  # lifted while others were called off
+            continue
         report = Report(_scope(order), order.pk, now)
         _sweep(report)
         _call_off_all(report.scope.attempts(until=order.ordered_at).quiet(now=now), report, silent)
@@ -258,7 +264,9 @@ def _call_off(attempt: Attempt, report: Report, silent: Silent) -> None:
             return
         reason = HALTED if methods.is_blind(attempt.provider) else scope.refusal
         attempt = settling.abandon(attempt, reason=reason, is_hard=True, now=report.at)
-    except (PaymentError, WrongState) as error:
+    except Exception as error:  # noqa: BLE001 one attempt does not keep us from the others
+        # Without its message, which may quote a row or a token.
+        logger.warning("%s is not called off: %s", attempt, type(error).__name__)
         silent.note(attempt.provider, error)
         report.not_reached[attempt.provider] += 1
         return

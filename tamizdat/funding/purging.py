@@ -1,6 +1,6 @@
 """Forgetting those who promised and never paid: nothing needs their address."""
 
-import logging
+import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,31 +8,25 @@ from django.db.models import Q, QuerySet
 
 from tamizdat.funding.models import Pledge, Supporter
 from tamizdat.payments import charging, settling
-from tamizdat.payments.errors import PaymentError
 from tamizdat.payments.models import Attempt, Charge
 from tamizdat.payments.providers import registry
+from tamizdat.payments.silence import Silent
 
 UNPAID_LIFETIME = timedelta(days=7)  # how long a promise may still be paid
-
-logger = logging.getLogger(__name__)
 
 
 def forget_unpaid(*, now: datetime) -> int:
     """Call off promises older than that, and destroy their addresses. How many were destroyed."""
-    forgotten = 0
-    for supporter in _who_never_paid(now=now).order_by("pk"):
-        try:
-            forgotten += _forget(supporter, now=now)
-        except PaymentError as error:
-            logger.warning("%s cannot be forgotten yet: %s", supporter, type(error).__name__)
-    return forgotten
+    silent, supporters = Silent(), list(_who_never_paid(now=now).order_by("pk"))
+    random.shuffle(supporters)  # one of whom nobody is told holds up none behind it for ever
+    return sum(_forget(supporter, silent, now=now) for supporter in supporters)
 
 
-def _forget(supporter: Supporter, *, now: datetime) -> bool:
+def _forget(supporter: Supporter, silent: Silent, *, now: datetime) -> bool:
     of_theirs = Q(due__pledge__supporter=supporter) | Q(contribution__supporter=supporter)
     for charge in Charge.objects.filter(of_theirs):
-        if charging.cancel(charge, now=now).state != Charge.State.CANCELED:
-            return False  # it is paid after all, or is about to be
+        if not charging.try_to_cancel(charge, silent, now=now):
+            return False  # it is paid after all, or is about to be; or nobody answers
     with transaction.atomic():
         supporter.hold()
         if not _who_never_paid(now=now).filter(pk=supporter.pk).exists():

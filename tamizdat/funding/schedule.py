@@ -15,6 +15,7 @@ from tamizdat.funding.models import Due, Pledge
 from tamizdat.payments import charging, expiring
 from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.providers import registry
 from tamizdat.payments.silence import Silent
 
 AT_A_TIME = 100  # pledges that are read before the first of them is charged
@@ -35,14 +36,15 @@ def charge_due(*, now: datetime) -> int:
         if provider in silent:
             continue
         try:
-            if attempt := _charge(pledge, now=now):
+            if attempt := _charge(pledge, now=now, silent=silent):
                 asked += 1
                 if attempt.state == Attempt.State.SENT:  # nobody said what became of it
                     silent.add(attempt.provider)
         except WrongState:
             logger.info("%s moved on meanwhile", pledge)
-        except PaymentError as error:
+        except Exception as error:  # noqa: BLE001 one pledge does not stop the others
             silent.note(provider, error)
+            # Without its message, which may quote a row or a token.
             logger.warning("%s could not be charged: %s", pledge, type(error).__name__)
     letters.send_waiting(now=now)
     return asked
@@ -65,9 +67,9 @@ def _some_at_a_time(today: date) -> Iterator[Pledge]:
             after = some[-1].pk
 
 
-def _charge(pledge: Pledge, *, now: datetime) -> Attempt | None:
+def _charge(pledge: Pledge, *, now: datetime, silent: Silent | None = None) -> Attempt | None:
     """`pledge` is as it was when the list was read. What counts is how `claim` finds it."""
-    if not _give_up_earlier(pledge, now=now):
+    if not _give_up_earlier(pledge, Silent() if silent is None else silent, now=now):
         return None
     due = claim(pledge, now=now)
     if due is None or due.pledge.instrument is None:
@@ -83,7 +85,7 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     """The gift that the bank may be asked for now, by us alone; None if there is none.
 
     A reader who stops, pauses or changes the amount does so before this, and it counts here; or
-    after, and finds the due and calls it off. Of two workers, one gets it.
+    after, and finds the due and calls it off. Of two workers, one gets it. Raises NotSetUp.
     """
     today = day_of(now)
     pledge.hold()
@@ -92,6 +94,8 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     if halting.forbids(pledge.instrument):
         following.halt(pledge)
         return None
+    if pledge.instrument:
+        registry.get(pledge.instrument.provider)  # or nobody is asked, and a try is lost
     due = _due(pledge, period_on=pledge.period_at(today), today=today, now=now)
     if due.charge.state not in (Charge.State.NEW, Charge.State.FAILED):
         return None
@@ -109,15 +113,12 @@ def _is_renewed(instrument: Instrument, *, now: datetime) -> bool:
     return not instrument.is_expired
 
 
-def _give_up_earlier(pledge: Pledge, *, now: datetime) -> bool:
+def _give_up_earlier(pledge: Pledge, silent: Silent, *, now: datetime) -> bool:
     """Call off what earlier periods still owe. False if one of them may be paid yet."""
     unpaid = pledge.dues.filter(period_on__lt=pledge.period_at(day_of(now))).exclude(
         charge__state__in=[Charge.State.SUCCEEDED, Charge.State.CANCELED]
     )
-    for due in unpaid:
-        if charging.cancel(due.charge, now=now).state != Charge.State.CANCELED:
-            return False
-    return True
+    return all(charging.try_to_cancel(due.charge, silent, now=now) for due in unpaid)
 
 
 def _due(pledge: Pledge, *, period_on: date, today: date, now: datetime) -> Due:

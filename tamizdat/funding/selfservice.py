@@ -110,11 +110,13 @@ def forget(supporter: Supporter, *, now: datetime) -> None:
         call_off(pledge, now=now)
 
 
+@transaction.atomic
 def mail_new_link(supporter: Supporter, pledge: Pledge | None, *, now: datetime) -> None:
     """To the address that is kept, and to no other. Asked twice before it is sent, it is one.
 
     Whoever wants no mail asks for this one.
     """
+    supporter.hold()  # of two presses the second finds the letter of the first
     Letter.objects.ask_anew(Letter.Kind.LINK, supporter, at=now, pledge=pledge)
 
 

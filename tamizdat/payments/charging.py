@@ -1,6 +1,7 @@
 """Asking for money: by a page where the reader pays, or from an instrument that was kept."""
 
 import contextlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from tamizdat.payments import settling
-from tamizdat.payments.errors import Declined, Unreachable, WrongState
+from tamizdat.payments.errors import Declined, PaymentError, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.models.attempt import key_of
 from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Page
+from tamizdat.payments.silence import Silent
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,20 @@ def cancel(charge: Charge, *, now: datetime) -> Charge:
         charge.move_to(Charge.State.CANCELED)
     charge.refresh_from_db()
     return charge
+
+
+def try_to_cancel(charge: Charge, silent: Silent, *, now: datetime) -> bool:
+    """Whether it is canceled. Where its provider is `silent`, or turns out to be, it is not yet."""
+    asked = charge.attempts.open().first()
+    if asked and asked.provider in silent:
+        return False
+    try:
+        return cancel(charge, now=now).state == Charge.State.CANCELED
+    except PaymentError as error:
+        if asked:
+            silent.note(asked.provider, error)
+        logger.warning("%s cannot be called off: %s", charge, type(error).__name__)
+        return False
 
 
 def _checkout_under_way(charge: Charge) -> Attempt | None:

@@ -7,10 +7,11 @@ from tamizdat.lib.vault import CannotOpen
 from tamizdat.payments.errors import PaymentError
 from tamizdat.payments.models import Instrument
 from tamizdat.payments.providers import registry
+from tamizdat.payments.providers.base import Provider
 from tamizdat.payments.providers.keeping import can_keep
 from tamizdat.payments.silence import Silent
 
-AT_ONCE = 200  # a round
+AT_ONCE = 200  # a round, of each provider
 
 logger = logging.getLogger(__name__)
 
@@ -23,11 +24,16 @@ def look_at(instrument: Instrument, *, now: datetime) -> None:
 
 
 def follow_updates(*, now: datetime) -> int:
-    """Look at every instrument that nobody looked at for a week. How many."""
+    """Look at every instrument that nobody looked at for a week, where it is kept. How many."""
+    return sum(_follow_at(provider, now=now) for provider in registry.all_of_them())
+
+
+def _follow_at(provider: Provider, *, now: datetime) -> int:
     looked, silent = 0, Silent()
-    for instrument in Instrument.objects.to_look_at(now=now).order_by("pk")[:AT_ONCE]:
-        if instrument.provider in silent:
-            continue
+    theirs = Instrument.objects.to_look_at(now=now).filter(provider=provider.code)
+    for instrument in theirs.some(AT_ONCE):
+        if silent:
+            break
         try:
             look_at(instrument, now=now)
             looked += 1

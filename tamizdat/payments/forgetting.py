@@ -30,7 +30,7 @@ def forget_revoked(*, now: datetime) -> int:
 def _forget_at(provider: Provider, *, now: datetime) -> int:
     asked = Attempt.objects.open().filter(instrument=OuterRef("pk"))
     revoked = Instrument.objects.to_forget(now=now).filter(provider=provider.code)
-    tokens = _opened(revoked.exclude(Exists(asked)).order_by("pk")[:AT_ONCE], now=now)
+    tokens = _opened(revoked.exclude(Exists(asked)).some(AT_ONCE), now=now)
     in_use = _in_use(provider, set(tokens.values()))
     forgotten = 0
     for instrument, token in tokens.items():

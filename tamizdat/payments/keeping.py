@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -62,8 +63,9 @@ def abandon(setup: Setup, *, reason: str, now: datetime) -> Setup:
 
 def resolve_open(*, now: datetime) -> int:
     """Finish what its reader did not come back from. How many were closed."""
-    closed, silent = 0, Silent()
-    for setup in Setup.objects.quiet(now=now, after=QUIET).order_by("pk"):
+    closed, silent, quiet = 0, Silent(), list(Setup.objects.quiet(now=now, after=QUIET))
+    random.shuffle(quiet)  # one of which nobody ever tells holds up none behind it for long
+    for setup in quiet:
         if setup.provider in silent:
             continue
         try:

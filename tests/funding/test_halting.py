@@ -95,6 +95,25 @@ def test_lifted_once_it_stays_lifted_says_why_and_halts_nothing_more(nowhere, pl
     assert begun_since.state == "active"
 
 
+def test_lifted_while_the_worker_is_at_another_order_it_halts_nothing_more(nowhere):
+    charge = giving.promise(wish("once"), now=START)
+    giving.open_bank(charge, provider="demo-bank", language="en", now=START)
+    HaltOrder.objects.create(country="BY", reason="a law", ordered_at=START)
+    order = HaltOrder.objects.create(country="US", reason="a law", ordered_at=START)
+    fetch = nowhere.provider.fetch
+
+    def meanwhile(**words):
+        nowhere.provider.fetch = fetch
+        halting.lift(order, reason="a mistake", now=DUE_AT)
+        pledge_of(nowhere, now=DUE_AT)
+        return fetch(**words)
+
+    nowhere.provider.fetch = meanwhile
+    halting.enforce(now=DUE_AT)
+
+    assert Pledge.objects.get().state == "active"
+
+
 def test_halted_twice_it_is_one_order(pledge):
     assert halt().order == halt().order
     assert HaltOrder.objects.count() == 1
@@ -181,6 +200,24 @@ def test_a_bank_that_is_silent_is_told_of_and_reached_by_the_worker(nowhere, ple
 
     assert not Attempt.objects.open().exists()
     assert (taken(nowhere), nowhere.bank.owed("USD")) == (1, 455)
+
+
+@every_scope
+def test_an_answer_that_makes_no_sense_keeps_no_other_from_being_called_off(nowhere, scope):
+    first, second = (giving.promise(wish("once"), now=START) for _ in range(2))
+    for charge in (first, second):
+        url = giving.open_bank(charge, provider="demo-bank", language="en", now=START).url
+        nowhere.pay(url)
+    cancel, key = nowhere.provider.cancel, first.latest_attempt.idempotency_key
+
+    def misread(**words):
+        return {}["state"] if words["key"] == key else cancel(**words)
+
+    nowhere.provider.cancel = misread
+
+    report = halt(scope)
+
+    assert (report.attempts_not_reached, report.attempts_canceled) == (1, 1)
 
 
 @every_scope

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 
 from tamizdat.funding import moving, schedule
@@ -10,7 +11,7 @@ from tamizdat.funding.importing import BadRow
 from tamizdat.funding.models import Pledge, RiskRule
 from tamizdat.payments import charging
 from tests.demo_bank.nowhere import RUSSIAN, WORKS
-from tests.funding.givers import at, pledge_of
+from tests.funding.givers import at, pledge_of, work_daily
 from tests.payments.banks import only
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("outlet")]
@@ -54,6 +55,19 @@ def test_from_a_bank_that_is_not_set_up_any_more(tmp_path, stripe, pledge):
 
     assert "1 moved" in said
     assert Pledge.objects.get().instrument.provider == "stripe"
+
+
+def test_while_the_old_bank_is_not_set_up_nothing_is_a_try_and_no_gift_ends(
+    tmp_path, stripe, pledge
+):
+    with only(stripe):
+        assert work_daily(start=FEBRUARY, days=60) == 0
+        run(tmp_path, {pledge.instrument.token: stripe.bank.keep(WORKS)})
+
+        assert schedule.charge_due(now=at(2026, 4, 29)) == 1
+
+    assert len(stripe.money_taken()) == 1
+    assert all("asking your bank" not in message.subject for message in mail.outbox)
 
 
 def test_a_bank_of_which_no_card_is_here_is_named(tmp_path, stripe):

@@ -180,3 +180,15 @@ def test_moving_the_day_while_a_worker_charges_takes_one_gift(nowhere, pledge, _
     schedule.charge_due(now=at(2027, 3, 15))
     periods = sorted(pledge.dues.values_list("period_on", flat=True))
     assert all(later - earlier >= timedelta(days=28) for earlier, later in pairwise(periods))
+
+
+@several_times
+def test_a_link_that_is_asked_for_twice_at_once_is_one_letter(pledge, _time):
+    def ask():
+        found = now_in_the_database()
+        selfservice.mail_new_link(found.supporter, found, now=DUE_AT)
+
+    race([ask] * 4)
+
+    ask()
+    assert Letter.objects.filter(kind=Letter.Kind.LINK).count() == 1

@@ -10,7 +10,7 @@ from tamizdat.funding.models import Due, Letter, Pledge
 from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import settling
-from tamizdat.payments.models import Attempt, Instrument
+from tamizdat.payments.models import Attempt, Charge, Instrument
 from tests.demo_bank.nowhere import TIRES
 from tests.funding.givers import at, give, pledge_of, wish, work_daily
 from tests.payments.banks import at_each
@@ -221,8 +221,39 @@ def test_a_provider_that_is_gone_holds_up_nobody_else(nowhere):
     Instrument.objects.filter(pk=gone.instrument_id).update(provider="gone")
 
     assert schedule.charge_due(now=at(2027, 2, 28)) == 1
-    assert gone.dues.get(period_on=date(2027, 2, 28)).charge.state == "new"
+    assert not gone.dues.filter(period_on=date(2027, 2, 28)).exists()
     selfservice.stop(gone, now=at(2027, 3, 1))
+
+
+def owing(nowhere):
+    """Four that the bank refused."""
+    pledges = [pledge_of(nowhere, now=START) for _ in range(4)]
+    Pledge.objects.update(state="past_due")
+    return pledges
+
+
+def test_what_cannot_be_called_off_at_a_bank_that_is_gone_holds_up_none_at_another(nowhere):
+    for n, blocked in enumerate(owing(nowhere)[::2]):
+        earlier = Charge.objects.create(
+            amount_minor=500, currency="USD", state="open", created_at=START
+        )
+        Due.objects.create(pledge=blocked, period_on=date(2026, 12, 31), charge=earlier)
+        earlier.attempts.create(
+            provider="gone", number=1, idempotency_key=f"key-{n}", created_at=START
+        )
+
+    assert [schedule.charge_due(now=at(2027, 2, 28)) for _round in range(2)] == [2, 0]
+
+
+@pytest.mark.parametrize("state", ["active", "expired"])
+def test_a_card_that_cannot_be_read_holds_up_none_behind_it(nowhere, state):
+    unreadable = owing(nowhere)[0].instrument_id
+    seal = {"sealed_token": b"cannot be read", "state": state}
+    Instrument.objects.filter(pk=unreadable).update(**seal)
+
+    schedule.charge_due(now=at(2027, 2, 28))
+
+    assert len(nowhere.money_taken()) == 4 + 3
 
 
 def test_a_promise_that_was_never_paid_is_never_charged(nowhere):

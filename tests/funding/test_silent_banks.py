@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tamizdat.funding import giving, halting, schedule
+from tamizdat.funding import giving, halting, purging, schedule
 from tamizdat.funding.models import HaltOrder, Pledge
 from tamizdat.payments import refunding, settling
 from tamizdat.payments.models import Attempt, Refund
-from tests.funding.givers import at, give, pledge_of, wish
+from tests.funding.givers import at, give, pledge_of, wish, work_daily
 
 pytestmark = pytest.mark.usefixtures("newsroom")
 START, DUE_AT = at(2027, 1, 31), at(2027, 2, 28)
@@ -52,6 +52,18 @@ def test_what_others_owe_is_given_back_and_what_the_silent_one_owes_once_it_answ
     assert refunding.resolve_open(now=START + 2 * SOON) == 2
 
 
+def test_whoever_never_paid_there_is_forgotten_once_it_answers(nowhere, stripe):
+    for n, bank in enumerate((nowhere, stripe) * 2):
+        charge = giving.promise(wish("once", address=f"{n}@example.org"), now=START)
+        giving.open_bank(charge, provider=bank.provider.code, language="en", now=START)
+    later = START + purging.UNPAID_LIFETIME
+
+    assert calls_while_silent(nowhere, lambda: purging.forget_unpaid(now=later)) == 1
+
+    nowhere.bank.dial.turn(break_before=0)
+    assert purging.forget_unpaid(now=later) == 2
+
+
 def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
     HaltOrder.objects.create(reason="a law", ordered_at=START)
 
@@ -59,6 +71,19 @@ def test_a_halt_is_told_to_the_others(nowhere, stripe, agreed):
 
     assert calls == 1
     assert set(Attempt.objects.open().values_list("provider", flat=True)) == {"demo-bank"}
+
+
+def test_weeks_of_silence_are_no_try_and_end_no_gift(stripe):
+    pledge = pledge_of(stripe, now=START)
+
+    def a_day(day):
+        stripe.bank.dial.turn(break_before=99 if day.month < 4 else 0)
+        settling.resolve_open(now=at(day.year, day.month, day.day))
+
+    work_daily(start=DUE_AT, days=60, each_day=a_day)
+
+    pledge.refresh_from_db()
+    assert (pledge.state, len(stripe.money_taken())) == ("active", 2)
 
 
 @pytest.mark.parametrize("state", ["active", "past_due"])

@@ -183,8 +183,8 @@ MUTANTS = [
     ),
     Mutant(
         SCHEDULE,
-        "            return False\n    return True\n",
-        "            pass\n    return True\n",
+        "    return all(charging.try_to_cancel(due.charge, silent, now=now) for due in unpaid)\n",
+        "    return [charging.try_to_cancel(due.charge, silent, now=now) for due in unpaid] != 0\n",
         "A period is asked for while the one before may still be paid.",
     ),
     Mutant(

@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 
+from tamizdat.payments.errors import Unreachable
 from tamizdat.payments.providers import registry
 from tests.demo_bank.nowhere import Nowhere
 from tests.payments.paypal_nowhere import PayPalNowhere
@@ -31,6 +32,18 @@ def only(bank):
     registry.register(bank.provider)
     yield bank
     registry._providers = usual
+
+
+def make_deaf(bank, verb, about):
+    """Asked `verb` about this token or id, its provider never answers."""
+    ask = getattr(bank.provider, verb)
+
+    def answer(*args, **words):
+        if about in (*args, *words.values()):
+            raise Unreachable("500")
+        return ask(*args, **words)
+
+    setattr(bank.provider, verb, answer)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tamizdat.payments.providers import registry
 from tamizdat.payments.providers.base import Order, Page
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import WORKS
-from tests.payments.banks import BANKS, only
+from tests.payments.banks import BANKS, make_deaf, only
 from tests.payments.btcpay_nowhere import BTCPayNowhere
 from tests.payments.paying import take
 
@@ -117,6 +117,13 @@ def test_one_that_does_not_answer_is_asked_once_in_a_round_and_holds_up_nobody(n
     nowhere.bank.dial.turn(break_before=2)
 
     assert [forgetting.forget_revoked(now=NOON) for _round in range(3)] == [1, 0, 2]
+
+
+def test_a_card_about_which_its_provider_never_answers_holds_up_no_other(nowhere, instrument):
+    kept(nowhere)
+    make_deaf(nowhere, "forget", instrument.token)
+
+    assert sum(forgetting.forget_revoked(now=NOON) for _round in range(30)) == 1
 
 
 def test_of_a_provider_that_is_not_set_up_nothing_is_asked(nowhere, instrument):

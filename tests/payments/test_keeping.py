@@ -7,10 +7,11 @@ import pytest
 from tamizdat.payments import expiring, keeping
 from tamizdat.payments.errors import Declined, Unreachable, Vetoed
 from tamizdat.payments.models import Instrument, Setup
+from tamizdat.payments.models.setup import new_setup_reference
 from tamizdat.payments.signals import before_keeping
 from tests.conftest import NOON
 from tests.demo_bank.nowhere import RUSSIAN, WORKS
-from tests.payments.banks import BANKS, only
+from tests.payments.banks import BANKS, make_deaf, only
 from tests.payments.paying import take
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,14 @@ def setup(nowhere):
         language="en",
         created_at=NOON,
     )
+
+
+def again(setup):
+    """Another page of the same provider."""
+    other = Setup.objects.get(pk=setup.pk)
+    other.pk, other.reference = None, new_setup_reference()
+    other.save(force_insert=True)
+    return other
 
 
 @pytest.fixture
@@ -114,6 +123,16 @@ def test_the_worker_finishes_for_a_reader_who_did_not_come_back(nowhere, setup):
     assert Setup.objects.get().state == "kept"
 
 
+def test_a_page_about_which_its_provider_never_answers_holds_up_no_other(nowhere, setup):
+    other = again(setup)
+    for each in (setup, other):
+        nowhere.pay(keeping.open_setup(each).url)
+    make_deaf(nowhere, "fetch", setup.remote_id)
+    later = NOON + timedelta(minutes=6)
+
+    assert sum(keeping.resolve_open(now=later) for _round in range(30)) == 1
+
+
 def test_a_page_that_was_left_for_a_day_is_closed(nowhere, setup):
     keeping.open_setup(setup)
 
@@ -151,6 +170,27 @@ def test_the_last_day_of_a_card_is_asked_for_and_then_once_a_week(nowhere, setup
 
     instrument.refresh_from_db()
     assert instrument.expires_on == date(2036, 5, 31)
+
+
+def test_a_card_of_which_its_provider_never_tells_holds_up_no_other(nowhere, setup):
+    other = again(setup)
+    make_deaf(nowhere, "expiry_of", name(nowhere, setup).instrument.token)
+    instrument = name(nowhere, other).instrument
+
+    assert sum(expiring.follow_updates(now=NOON) for _round in range(30)) == 1
+
+    instrument.refresh_from_db()
+    assert instrument.looked_at == NOON
+
+
+def test_cards_of_a_provider_that_is_gone_hold_up_no_other(nowhere, setup):
+    Instrument.objects.bulk_create(
+        Instrument(provider="gone", sealed_token=b"", issuer_country="US", created_at=NOON)
+        for _ in range(expiring.AT_ONCE)
+    )
+    name(nowhere, setup)
+
+    assert expiring.follow_updates(now=NOON) == 1
 
 
 def test_an_expired_card_that_was_renewed_is_good_again(nowhere, setup):

@@ -49,3 +49,8 @@ class Due(models.Model):
         claimed = seen.update(tries=F("tries") + 1, retry_on=today + GAPS[self.tries])
         self.refresh_from_db()
         return bool(claimed)
+
+    def give_back_try(self) -> None:
+        """Nobody was asked. The next one comes in its time all the same."""
+        Due.objects.filter(pk=self.pk, tries__gt=0).update(tries=F("tries") - 1)
+        self.refresh_from_db()
