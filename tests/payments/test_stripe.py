@@ -165,6 +165,16 @@ def test_a_fee_that_is_not_known_yet_is_nothing(nowhere):
     assert nowhere.provider.fetch(remote_id=paid.id).fee == Money(0, "EUR")
 
 
+def test_what_another_system_charges_each_month_goes_on_when_we_forget_a_card(nowhere):
+    token = nowhere.bank.keep(WORKS)
+    nowhere.bank.subscribe(token)
+
+    nowhere.provider.forget(token)
+
+    [customer] = nowhere.bank.customers()
+    assert nowhere.bank.list_cards(customer["id"], limit=1)["data"] == []
+
+
 def test_a_refund_is_given_once_though_its_key_is_forgotten(nowhere):
     paid, some = give(nowhere), Money(200, "EUR")
     first = nowhere.provider.refund(key="r1", remote_id=paid.id, money=some)

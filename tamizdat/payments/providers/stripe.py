@@ -167,8 +167,8 @@ class Stripe:
         return answers.kept(card, [each.to_dict() for each in running.data])
 
     def forget(self, token: str) -> None:
-        """With its customer, unless another card is there too: one that began elsewhere may have
-        several.
+        """With its customer, unless that one has another card or a subscription, as what began
+        elsewhere may: Stripe would end them.
         """
         customer, _, method = token.partition("/")
         v1 = self.client.v1
@@ -176,7 +176,8 @@ class Stripe:
             with asking():
                 cards = v1.customers.payment_methods.list(customer, {"limit": 100})
                 kept = {card.id for card in cards.data}
-                if not kept - {method}:
+                running = v1.subscriptions.list({"customer": customer, "limit": 1}).data
+                if not running and not kept - {method}:
                     v1.customers.delete(customer)
                 elif method in kept:
                     v1.payment_methods.detach(method)
