@@ -1,5 +1,6 @@
 """The figures of an experiment as the desk reads them. What could be one person's is not shown."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -78,8 +79,8 @@ def rows(report: Report) -> list[Row]:
 
 
 def draw(report: Report) -> Chart | None:
-    """What a thousand readers are worth in each arm. None where an arm has few gifts."""
-    if any(arm.is_few for arm in report.arms):
+    """What a thousand readers are worth in each arm. None where that is not told of one."""
+    if any(arm.is_few or not _is_known(arm.value) for arm in report.arms):
         return None
     most = max(arm.value.high for arm in report.arms)
     whiskers = [
@@ -110,7 +111,7 @@ def silent(experiment: Experiment) -> str:
 def readers_needed(report: Report) -> str:
     """In each arm, until a fifth more has been seen four times in five. Empty: nobody knows yet."""
     first = report.arms[0]
-    if first.is_few:
+    if first.is_few or not first.standing.brought.mean:
         return ""
     alpha = judging.alpha_of(len(report.arms))
     needed = sequential.readers_needed(first.standing.brought, more=A_FIFTH_MORE, alpha=alpha)
@@ -170,6 +171,8 @@ def _row(arm: Weighed, lift: Interval | None) -> Row:
 
 
 def _money(arm: Weighed) -> str:
+    if not _is_known(arm.value):
+        return ""
     low, middle, high = (_sum(each, arm.currency) for each in arm.value)
     return f"{middle} ({low} to {high})"
 
@@ -179,7 +182,7 @@ def _sum(minor: float, currency: str) -> str:
 
 
 def _lift(lift: Interval | None) -> str:
-    if lift is None or lift == sequential.UNKNOWN:
+    if lift is None or not _is_known(lift):
         return ""
     low, middle, high = (f"{each * 100:+.0f} %" for each in lift)
     return f"{middle} ({low} to {high})"
@@ -187,6 +190,11 @@ def _lift(lift: Interval | None) -> str:
 
 def _cells(interval: Interval | None) -> list[object]:
     """The middle first, as the columns are."""
-    if interval is None or interval == sequential.UNKNOWN:
+    if interval is None or not _is_known(interval):
         return ["", "", ""]
     return [round(each, 4) for each in (interval.middle, interval.low, interval.high)]
+
+
+def _is_known(interval: Interval) -> bool:
+    """False where no counts came, or what came is worth nothing here: then it has no end."""
+    return math.isfinite(interval.high)

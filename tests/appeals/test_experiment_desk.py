@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from tamizdat.appeals import exporting, reporting, weighing
 from tamizdat.appeals.models import Experiment, Message, Tally
+from tamizdat.outlet.models import Masthead
 from tests.appeals.experiments import DAY, experiment, given, led, meet
 from tests.conftest import NOON
 
@@ -194,6 +195,18 @@ def test_what_one_gift_was_is_not_told(desk, nowhere):
     assert "47" not in page.partition("<h2>What it brought")[2]
     arm = rows(desk, "arms")[1]
     assert (arm["met"], arm["gifts"], arm["value_per_1000"]) == ("100", "", "")
+
+
+def test_where_no_counts_come_or_no_gift_is_worth_anything_the_page_still_says_what_is_wrong(desk):
+    found = experiment(measure="money")
+    for arm in "ab":
+        given(found, arm, 30)
+    assert "A brought more gifts than readers met it." in shown(desk)
+    assert rows(desk, "arms")[0]["value_per_1000_high"] == ""
+
+    Masthead.objects.update(currency="CHF")  # in which no amounts are proposed
+    meet(found, a=9_000, b=9_000)
+    assert "No difference is certain yet" in shown(desk)
 
 
 @pytest.mark.parametrize(("first", "second"), [(3, 60), (60, 3)])
