@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from tamizdat.appeals import months
+from tamizdat.appeals.models import Message
 from tamizdat.appeals.models.experiment import WHOLE
 from tamizdat.appeals.months import Month
 from tamizdat.funding import profiles, wording
@@ -72,7 +73,12 @@ class ExperimentForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         words: dict[str, Any] = super().clean()
-        arms = [form.cleaned_data for form in self.formsets["arms"].forms if form.is_valid()]
+        forms_of_arms = [form for form in self.formsets["arms"].forms if form.is_valid()]
+        arms = [form.cleaned_data for form in forms_of_arms]
+        removed = [one.instance.pk for one in forms_of_arms if one.cleaned_data.get("DELETE")]
+        if message := Message.objects.filter(arm__in=removed).select_related("arm").first():
+            name = message.arm.name.upper()  # type: ignore[union-attr]
+            raise forms.ValidationError(f"{name} has messages. Take them out of the arm first.")
         shares = sum(arm.get("share") or 0 for arm in arms if not arm.get("DELETE"))
         if shares != WHOLE:
             raise forms.ValidationError(

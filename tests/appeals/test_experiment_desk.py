@@ -143,6 +143,23 @@ def test_shares_that_do_not_add_up_are_refused(desk):
     assert not Experiment.objects.exists()
 
 
+def test_an_arm_that_has_a_message_is_not_removed_before_it_is_free(desk):
+    found = experiment(arms=("a", "b", "c"), begins=None)
+    in_arms(found)
+    words = form(**{"arms-TOTAL_FORMS": "3", "arms-INITIAL_FORMS": "3", "arms-2-DELETE": "on"})
+    for n, arm in enumerate(found.arms.order_by("name")):
+        words |= {f"arms-{n}-id": arm.pk, f"arms-{n}-name": arm.name, f"arms-{n}-share": "5000"}
+    edit = f"/desk/snippets/appeals/experiment/edit/{found.pk}/"
+
+    assert (
+        "C has messages. Take them out of the arm first." in desk.post(edit, words).content.decode()
+    )
+    assert found.arms.count() == 3
+    Message.objects.filter(arm__name="c").update(arm=None)
+    desk.post(edit, words)
+    assert found.arms.count() == 2
+
+
 def test_a_bandit_that_would_be_judged_by_money_is_refused(desk):
     add, bandit = "/desk/snippets/appeals/experiment/add/", form(is_bandit="on")
     page = desk.post(add, bandit | {"measure": "money"}).content.decode()
