@@ -135,6 +135,12 @@ def is_left_alone(address: str) -> bool:
     return LeftAlone.objects.filter(index=_index(address)).exists()
 
 
+def profile_of(address: str) -> MailProfile:
+    """How its owner chose to be written to, as a giver and reminded: the more careful of both."""
+    chosen = _more_careful(_index(address), MailProfile.NORMAL)
+    return profiles.more_careful(chosen, profiles.of_giver(address) or chosen)
+
+
 def drop(address: str) -> None:
     """Forget the reminder of someone who is forgotten elsewhere, or lives there no more."""
     Reminder.objects.filter(index=_index(address)).delete()

@@ -2,21 +2,20 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from tamizdat.appeals import reminding
-from tamizdat.funding.addresses import absolute_address
+from tamizdat.funding.addresses import mailed_address
 from tamizdat.lib.vault import CannotOpen
 from tamizdat.newsletters import links
 from tamizdat.newsletters.models import SignUp, Subscriber
 from tamizdat.newsletters.models.subscriber import address_index, new_public_id
 from tamizdat.outlet import handing, mailing
-from tamizdat.outlet.models import Masthead
+from tamizdat.outlet.models import MailProfile
 from tamizdat.outlet.vault import vault
 from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
@@ -55,7 +54,11 @@ def sign_up(*, address: str, language: str, now: datetime) -> None:
 
 
 def write_to_new(*, now: datetime) -> int:
-    """Mail their link to all who signed up. Returns how many went. Raises NotNow."""
+    """Mail their link to all who signed up. Returns how many went. Raises NotNow.
+
+    Whoever types an address may be a stranger: to its owner none goes, or one without our name, if
+    that is how they chose to be written to.
+    """
     waiting = SignUp.objects.to_be_mailed(now=now)
     if not waiting.exists():
         return 0
@@ -114,7 +117,11 @@ def _admit(asked: SignUp, *, now: datetime) -> Subscriber:
 
 def _write_to(asked: SignUp, line: handing.Line, *, now: datetime) -> bool:
     try:
-        handing.hand_over(_letter(asked, now=now), line)
+        profile = reminding.profile_of(asked.address)
+        if profile == MailProfile.NONE:
+            asked.delete()
+            return False
+        handing.hand_over(_letter(asked, profile, now=now), line)
     except (mailing.NobodyThere, handing.Refused):
         asked.delete()
         return False
@@ -127,17 +134,16 @@ def _write_to(asked: SignUp, line: handing.Line, *, now: datetime) -> bool:
     return True
 
 
-def _letter(asked: SignUp, *, now: datetime) -> Any:
+def _letter(asked: SignUp, profile: MailProfile, *, now: datetime) -> EmailMessage:
     with translation.override(asked.language):
         token = links.to_confirm(asked.public_id, now=now)
-        words = {
-            "masthead": Masthead.objects.speaking(asked.language),
-            "confirm_address": absolute_address("newsletters:confirm", token),
-            "subject": _("Please confirm: do you want our newsletter?"),
-        }
-        return mailing.written(
+        return mailing.from_template(
             to=asked.address,
-            subject=str(words["subject"]),
-            text=mailing.plain("newsletters/mail/confirm.txt", words),
-            html=render_to_string("newsletters/mail/confirm.html", words),
+            subject=_("Please confirm: do you want our newsletter?"),
+            template="newsletters/mail/confirm",
+            context={
+                "confirm_address": mailed_address("newsletters:confirm", token, profile=profile)
+            },
+            language=asked.language,
+            profile=profile,
         )

@@ -16,8 +16,10 @@ from tamizdat.funding.models import Supporter
 from tamizdat.lib.vault import new_key
 from tamizdat.newsletters import exporting, links, subscribing
 from tamizdat.newsletters.models import SignUp, Subscriber
+from tamizdat.outlet.models import MailProfile, Masthead
 from tamizdat.outlet.vault import blind_index
 from tests.appeals.test_kept import kept, path_of
+from tests.appeals.test_reminding import remember as reminded
 from tests.conftest import NOON
 from tests.newsletters.making import subscribe
 
@@ -189,6 +191,48 @@ def test_an_address_that_must_be_left_alone_gets_the_same_answer_and_no_mail(cli
 
     assert ask(client).status_code == 302
     assert subscribing.write_to_new(now=timezone.now()) == 0
+
+
+@pytest.fixture
+def nameless(newsroom, settings):
+    """An outlet that can write without its name, and is easily found in what it writes."""
+    Masthead.objects.update(name="The Lantern")
+    settings.GIVE_ADDRESS = "https://lantern.example"
+    settings.DEFAULT_FROM_EMAIL = "The Lantern <readers@lantern.example>"
+    settings.NEUTRAL_SENDER = "notes@pages.example"
+    settings.NEUTRAL_ADDRESS = "https://pages.example"
+
+
+@pytest.mark.usefixtures("nameless")
+@pytest.mark.parametrize("language", ["en", "ru", "fa"])
+@pytest.mark.parametrize("chose_as", ["giver", "reader to be reminded"])
+def test_whoever_wants_mail_without_our_name_gets_such_whoever_types_their_address(
+    client, language, chose_as
+):
+    if chose_as == "giver":
+        giver = Supporter.objects.at("Ana@example.org", language="en", now=NOON)
+        giver.choose_mail(MailProfile.NEUTRAL)
+    else:
+        reminded("ana@example.org", mail_profile=MailProfile.NEUTRAL)
+    sign_up(language=language)
+
+    [message] = mail.outbox
+    assert "lantern" not in message.message().as_string().lower()
+    assert message.from_email == "notes@pages.example"
+    token = re.search(r"https://pages.example(\S+)", message.body)[1]
+    assert client.post(token).status_code == 302
+    assert Subscriber.objects.exists()
+
+
+@pytest.mark.usefixtures("nameless")
+def test_to_a_giver_who_wants_no_mail_none_goes_and_what_was_typed_is_forgotten(client):
+    giver = Supporter.objects.at("ana@example.org", language="en", now=NOON)
+    ask(client)
+    giver.choose_mail(MailProfile.NONE)
+
+    assert ask(client).status_code == 302
+    assert subscribing.write_to_new(now=timezone.now()) == 0
+    assert not SignUp.objects.exists()
 
 
 @pytest.mark.parametrize("words", [{}, {"never": "1"}])
