@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -27,6 +28,7 @@ from tamizdat.payments import limiting
 from tamizdat.payments.limiting import Limit
 
 What = ReminderTally.What
+BATCH = 200  # in one round of the worker: other chores wait for it
 PER_ADDRESS = Limit("reminder", burst=3, every=timedelta(hours=8))
 AT_ALL = Limit("reminders", burst=500, every=timedelta(seconds=5))
 REST = Limit("reminder-rest", burst=1, every=timedelta(minutes=15))  # of whom the server puts off
@@ -85,7 +87,7 @@ def remember(wish: Wish, *, now: datetime) -> None:
 
 
 def send_due(*, now: datetime) -> int:
-    """Send the mails whose time has come and the links that are waited for. How many went.
+    """Send some of the mails whose time has come and of the links waited for. How many went.
 
     What has had both mails is deleted, or rests until next year. What the server certainly has
     not, because it is down or puts a reader off, is tried again. A mail that it refuses, or may
@@ -164,7 +166,8 @@ def _more_careful(index: str, wished: MailProfile) -> MailProfile:
 
 
 def _awake(reminders: ReminderQuerySet, *, now: datetime) -> list[Reminder]:
-    return [each for each in reminders if limiting.is_left(REST, each.index, now=now)]
+    awake = (each for each in reminders.iterator() if limiting.is_left(REST, each.index, now=now))
+    return list(islice(awake, BATCH))
 
 
 def _send_all(

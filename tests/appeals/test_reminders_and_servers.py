@@ -87,6 +87,17 @@ def test_whom_the_server_puts_off_is_tried_again_and_the_others_do_not_wait(serv
     assert server.recipients == [BESO, CYR, ANA]
 
 
+@pytest.mark.usefixtures("waiting")
+def test_of_a_month_s_many_some_are_sent_in_a_round_and_who_rests_holds_up_none(
+    server, monkeypatch
+):
+    monkeypatch.setattr(reminding, "BATCH", 1)
+    server.greet = off("450 4.2.0 greylisted")
+
+    assert [reminding.send_due(now=NEW_YEAR) for _ in range(4)] == [0, 1, 1, 0]
+    assert server.recipients == [BESO, CYR]
+
+
 def test_a_server_that_knows_nobody_costs_nobody_a_reminder(server):
     several = readers(12)
     for address in several:
