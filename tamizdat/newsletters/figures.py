@@ -3,8 +3,8 @@
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
-from tamizdat.figures.figure import Figure, few, height, in_all
-from tamizdat.lib import charts
+from tamizdat.figures.figure import Figure, Value, few, height
+from tamizdat.lib import anonymity, charts
 from tamizdat.lib.charts import Chart, Series
 from tamizdat.newsletters.models import Issue, Subscriber
 
@@ -21,18 +21,23 @@ def subscribers() -> Figure:
         .order_by("month")
     )
     months = list(found)
-    counts = [count for _, count in months]
-    shown = Series("Subscribers", [height(n) for n in counts[-MOST:]], _labels(counts[-MOST:]))
+    sizes = dict(months)
+    # How many there are in all, the desk tells whoever sends; so with few the fewest others hide.
+    told, _hidden = anonymity.apart(sizes, lambda names: sum(sizes[name] for name in names))
+    latest = months[-MOST:]
+    heights = [count if month in told else None for month, count in latest]
+    labels = [str(_told(count, is_alone=month in told) or "–") for month, count in latest]
+    shown = Series("Subscribers", heights, labels)
     chart = Chart("subscribers", "Subscribers of today, by when they came", "A column a month.")
-    rows = [[f"{month:%Y-%m}", few(count)] for month, count in months]
+    rows = [[f"{month:%Y-%m}", _told(count, is_alone=month in told)] for month, count in months]
     return Figure(
         "subscribers",
         "Newsletter: subscribers",
         "Who confirmed in that month and has not left since. Of those who left nothing is kept.",
-        charts.columns(chart, [f"{month:%b %y}" for month, _ in months[-MOST:]], [shown]),
+        charts.columns(chart, [f"{month:%b %y}" for month, _ in latest], [shown]),
         [],
         ["Month", "Subscribers"],
-        [*rows, ["in all", in_all(counts)]] if rows else [],
+        [*rows, ["in all", few(sum(sizes.values()))]] if rows else [],
     )
 
 
@@ -64,6 +69,10 @@ def issues() -> Figure:
 
 
 ALL = (subscribers, issues)
+
+
+def _told(count: int, *, is_alone: bool) -> Value:
+    return few(count) if is_alone or anonymity.is_few(count) else None
 
 
 def _labels(counts: list[int]) -> list[str]:
