@@ -52,8 +52,16 @@ def test_it_is_enough_that_the_server_or_the_clock_says_where_that_is():
 
     for reader in (hidden | {"edge": "BY"}, READER | {"edge": "BY"}):
         assert choose(asks(*rules), "banner", reader) == Choice("help")
-    known = hidden | {"edge": "DE"}
-    assert choose(asks(*rules, unknown_is_never=True), "banner", known) == Choice("plain")
+    assert choose(asks(*rules), "banner", hidden | {"edge": "DE"}) == Choice("plain")
+
+
+def test_who_hides_the_clock_may_hide_behind_an_address_too():
+    rules, hidden = [RULE, RULE | {"id": "help", "place": "safety"}], READER | {"country": ""}
+    abroad = hidden | {"edge": "AT"}  # as Tor Browser, whose way out is there
+
+    assert choose(asks(*rules, unknown_is_never=True), "banner", abroad) == Choice("help")
+    assert choose(asks(RULE | {"countries": ["AT"]}), "banner", abroad) == Choice("plain")
+    assert choose(asks(RULE | {"not_countries": ["AT"]}), "banner", abroad) == NOBODY
 
 
 def test_who_is_held_back_is_not_asked_and_still_warned():

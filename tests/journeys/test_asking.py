@@ -190,17 +190,22 @@ def test_where_giving_endangers_a_safety_notice_stands_in_place_of_what_asks(
         inspect(page, f"asking-safety-{language}")
 
 
-@pytest.mark.parametrize(("said", "is_warned"), [("BY", True), ("DE", False), ("XX", False)])
-def test_what_the_server_says_of_the_country_is_heeded_too(browser, site, said, is_warned):
+@pytest.mark.parametrize(
+    ("language", "said", "is_warned"),
+    [("en", "BY", True), ("en", "DE", False), ("en", "XX", False), ("fa", "DE", True)],
+)
+def test_what_the_server_says_of_the_country_is_heeded_too(
+    browser, site, language, said, is_warned
+):
     with someone(browser, timezone_id="UTC") as page:
 
         def say(route: Route) -> None:
             answer = route.fetch()
             route.fulfill(response=answer, headers=answer.headers | {"X-Country": said})
 
-        page.route("**/appeals/en.json", say)
-        assert shown(page, site.at("en"))
-        assert (page.locator(f"{BANNER} a[href='/give/#safe']").count() == 1) == is_warned
+        page.route(f"**/appeals/{language}.json", say)
+        assert shown(page, site.at(language))
+        assert (page.locator(f"{BANNER} a[href$='/give/#safe']").count() == 1) == is_warned
 
 
 def test_in_a_language_that_is_not_wary_the_unknown_are_asked(browser, site):

@@ -20,8 +20,8 @@ const rested = (views, { today, seen }) => (views[0] === null
   && !seen.some((day) => within(day, views[2], today));
 const among = (names, values) => values.some((value) => names.includes(value));
 
-const matches = (rule, reader, past) => (rule.countries?.includes(reader.country) ?? true)
-  && !rule.not_countries?.includes(reader.country)
+const matches = (rule, reader, past) => (rule.countries?.includes(past.country) ?? true)
+  && !rule.not_countries?.includes(past.country)
   && (rule.sections?.includes(reader.section) ?? true) && !rule.not_sections?.includes(reader.section)
   && (!rule.topics || among(rule.topics, reader.topics))
   && !(rule.not_topics && among(rule.not_topics, reader.topics))
@@ -39,17 +39,18 @@ export const armOf = ({ arms, shares }, test, reader) => {
 
 // The id of the message, "" where nothing is shown, and the tests met: one of their rules holds.
 export const choose = (asks, place, reader) => {
-  const met = new Set(), known = [reader.country, reader.edge].filter(Boolean);
+  const met = new Set(), { country, edge } = reader;
   if (ASKING.includes(place)) {
-    const isInDanger = known.some((country) => asks.never.includes(country));
-    if (isInDanger || (!known.length && asks.unknown_is_never)) place = "safety";
+    const isInDanger = among(asks.never, [country, edge]);
+    // Who hides the clock may hide behind an address too.
+    if (isInDanger || (!country && asks.unknown_is_never)) place = "safety";
     else if (reader.number % 10000 < asks.holdback) return { id: "", met: [] };
   }
   const mine = once((test) => armOf(asks.tests[test], test, reader));
   const isFor = ({ test, arm }) => !test || (met.add(test) && mine(test) === arm);
   const today = Math.floor(reader.minute / 1440), week = weekOf(today);
   const seen = reader.views.filter((view) => view[0] === place).map((view) => view[1]);
-  const past = { today, seen, storiesIn: once((weeks) => {
+  const past = { today, seen, country: country || edge || "", storiesIn: once((weeks) => {
     let count = 0;
     for (let then = week; then > week - weeks; then -= 1) count += reader.reads[then] ?? 0;
     return count;

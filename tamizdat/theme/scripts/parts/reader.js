@@ -18,7 +18,7 @@ export const listed = async (root, lang) => {
 
 // What holds on any page.
 export const guess = ({ zones, edge }) => ({
-  country: countryOf(zones) || edge,
+  country: countryOf(zones),
   edge,
   sensitive: !!find("[data-sensitive]"),
   device: matchMedia("(max-width:30rem)").matches ? "phone" : "desktop",
