@@ -6,8 +6,8 @@ from typing import Any
 
 from babel.core import get_global
 from django.conf import settings
+from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from tamizdat.appeals.choosing import Asks, Rule, Shares
 from tamizdat.appeals.models import Asking, Experiment, Message
@@ -31,6 +31,7 @@ class Listed(Asks):
 
     zones: dict[str, str]  # country by time zone; empty: unknown. Any other zone: elsewhere
     close: str  # what the button that closes a banner says
+    dir: str  # which way its words run, on pages that run another
     count: str  # where totals are posted
 
 
@@ -50,7 +51,7 @@ def of_messages(
     rules = [rule_of(message, address_of=address_of) for message in messages]
     named = {code for each in messages for code in each.named_countries()}
     with override(language):
-        close = _("Close")
+        close, direction = _("Close"), "rtl" if get_language_bidi() else "ltr"
     return {
         "never": never,
         "unknown_is_never": asking.is_wary_in(language),
@@ -58,6 +59,7 @@ def of_messages(
         "tests": _tests(messages),
         "zones": zones_of([*never, *sorted(named)]),
         "close": close,
+        "dir": direction,
         "count": f"{settings.GIVE_ADDRESS}/count/",
         "rules": rules,
     }

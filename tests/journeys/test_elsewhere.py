@@ -51,6 +51,15 @@ def test_our_words_stand_there_as_we_made_them(visitor, lantern, inspect, langua
     inspect(visitor, f"elsewhere-{language}")
 
 
+def test_our_words_run_their_own_way_on_a_page_that_runs_another(visitor, lantern):
+    turn = "document.addEventListener('readystatechange', () => { document.dir = 'ltr' })"
+    visitor.add_init_script(turn)
+    opened(visitor, f"{lantern.other}/fa/")
+
+    for words in ("section.ask", "aside.banner"):
+        assert visitor.locator(words).evaluate(LETTERS)[2] == "rtl"
+
+
 def test_who_gives_from_there_comes_back_and_is_left_in_peace(visitor, lantern):
     opened(visitor, f"{lantern.other}/en/")
     visitor.locator("section.ask").get_by_role("button").first.click()

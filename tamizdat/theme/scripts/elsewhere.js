@@ -14,6 +14,7 @@ const lang = told.lang ?? document.documentElement.lang.split("-")[0];
 // An ask stands in place of an element that says so, else after the last of some.
 const kept = document.querySelector("[data-tamizdat-ask]");
 const story = kept ?? (told.after && [...document.querySelectorAll(told.after)].at(-1));
+let asks;
 const edge = () => story.getBoundingClientRect()[kept ? "top" : "bottom"];
 
 const stand = async (place, id, rule) => {
@@ -21,7 +22,7 @@ const stand = async (place, id, rule) => {
   if (place === "ask" && kept && rule?.place !== "ask") kept.style.visibility = "hidden";
   const element = id && await fragment(at("."), lang, id, place);
   if (!element) return null;
-  const { host, styled } = hosted(element, lang);
+  const { host, styled } = hosted(element, lang, asks.dir);
   if (place === "ask") story.after(host);
   else document.body.append(host);
   host.style.setProperty("--rem", getComputedStyle(host).fontSize);
@@ -44,7 +45,7 @@ for (const link of document.querySelectorAll("[data-tamizdat-forget]")) {
   });
 }
 try {
-  const asks = await listed(at("."), lang);
+  asks = await listed(at("."), lang);
   const topics = told.topics?.split(" ").filter(Boolean) ?? [];
   const reader = { ...recall(), ...guess(asks), section: told.section ?? "", topics };
   const own = document.querySelector("link[rel=canonical]")?.href;

@@ -4,7 +4,7 @@ export const at = (path) => new URL(path, import.meta.url).href;
 
 // In a shadow our style does not reach the page, and the page's reaches no more than the host, as
 // a reset of every div does: what our words inherit is said within.
-export const hosted = (element, lang) => {
+export const hosted = (element, lang, dir) => {
   for (const name of ["href", "action", "formaction", "src", "srcset"]) {
     for (const one of element.querySelectorAll(`[${name}^="/"]`)) {
       one.setAttribute(name, one.getAttribute(name).replace(/^\/|(?<=,)\//g, at("/")));
@@ -13,7 +13,7 @@ export const hosted = (element, lang) => {
   const [host, inner, style] = ["div", "div", "link"].map((name) => document.createElement(name));
   const styled = new Promise((done) => { style.onload = style.onerror = done; });
   Object.assign(style, { rel: "stylesheet", href: at("elsewhere.css") });
-  Object.assign(host, { lang, hidden: true, dir: getComputedStyle(document.body).direction });
+  Object.assign(host, { lang, dir, hidden: true });
   host.attachShadow({ mode: "open" }).append(style, inner);
   inner.append(element);
   // As the reader set it for every page, whatever this one does.
