@@ -12,7 +12,7 @@ from tamizdat.payments.models import Attempt, Charge, ProviderEvent
 from tamizdat.payments.models.event import QUIET
 from tamizdat.payments.signals import charge_succeeded
 from tests.conftest import NOON
-from tests.payments.banks import EVENT
+from tests.payments.banks import EVENT, at_each_of_cards
 from tests.payments.paying import open_page
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,20 @@ def test_notices_in_the_wrong_order_change_nothing(nowhere, charge):
         ["succeeded", "completed"],
         ["COMPLETED", "APPROVED"],
     )
+    assert charge.latest_attempt.state == "succeeded"
+
+
+@at_each_of_cards
+def test_a_notice_that_is_not_true_changes_nothing(nowhere, charge):
+    nowhere.bank.dial.turn(lose=9)
+    nowhere.pay(open_page(charge).url)
+    paid = charge.latest_attempt.remote_id
+    untrue = {"type": "payment.declined", "object": paid, "data": {"object": {"id": paid}}}
+    body = json.dumps(EVENT | untrue).encode()
+
+    assert post(body, nowhere.signed(body), nowhere.hook) == 204
+    noticing.look_at_noted(now=NOON)
+
     assert charge.latest_attempt.state == "succeeded"
 
 
