@@ -25,6 +25,11 @@ address = "http://localhost:8000"
 [demo_bank]  # takes no real money
 address = "http://localhost:8001"
 """
+NEXT = """
+Next, in {folder}:
+  tamizdat createsuperuser   makes you an account for the desk
+  tamizdat serve             the site at http://localhost:8000, the desk under /desk/
+  tamizdat doctor            what is missing before readers come"""
 PRIVATE = ("secrets", "mail")  # mails to readers stand in the clear while no server is set
 KEYS = ("django", "vault", "index", "demo_bank")
 
@@ -45,6 +50,7 @@ def init(arguments: Sequence[str]) -> None:
     execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
     for command in ("newsroom", "bake"):
         execute_from_command_line(["tamizdat", command])
+    print(NEXT.format(folder=options.folder))
 
 
 def write_folder(folder: Path, *, languages: list[str]) -> None:
