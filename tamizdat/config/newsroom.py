@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from tamizdat.lib.env import BadSetting
+from tamizdat.lib.languages import language_name
 
 SETTINGS = """\
 # The settings of this newsroom. Each is explained in docs/operating.md.
@@ -54,7 +55,12 @@ def init(arguments: Sequence[str]) -> None:
 
 
 def write_folder(folder: Path, *, languages: list[str]) -> None:
-    """Write settings and keys that are not there yet; what is there is never touched."""
+    """Write settings and keys that are not there yet; what is there is never touched.
+
+    Raises BadSetting, with nothing written, for a code that is no language's.
+    """
+    for code in languages:
+        language_name(code)
     settings = folder / "tamizdat.toml"
     if not settings.exists():
         if folder.exists() and any(folder.iterdir()):
