@@ -44,7 +44,8 @@ def tamizdat(tmp_path) -> Path:
 
 @pytest.mark.journey
 def test_a_newsroom_is_installed_made_and_served(tamizdat, tmp_path):
-    run(tamizdat, "init", "mynewsroom", "--languages", "ru", "en", cwd=tmp_path)
+    said = run(tamizdat, "init", "mynewsroom", "--languages", "ru", "en", cwd=tmp_path)
+    assert "tamizdat createsuperuser" in said
     folder = tmp_path / "mynewsroom"
     port = str(free_port())
 

@@ -6,12 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.template import engines
 
 PRODUCT = Path(__file__).parent.parent / "tamizdat"
 TEMPLATES = sorted(PRODUCT.glob("*/jinja2/**/*.*"))
+FIRST_WORDS = sorted(PRODUCT.glob("*/founding.py"))
 CATALOGUES = sorted(PRODUCT.rglob("django.po"))
 
 
@@ -20,6 +22,15 @@ CATALOGUES = sorted(PRODUCT.rglob("django.po"))
 def test_every_sentence_of_a_readers_page_is_translated(path, language):
     found = engines["jinja2"].env.extract_translations(path.read_text())
     asked = {(words, None) if isinstance(words, str) else words[::-1] for _line, _, words in found}
+
+    assert asked - _translated(language) == set()
+
+
+@pytest.mark.parametrize("language", ["ru", "fa"])
+@pytest.mark.parametrize("path", FIRST_WORDS, ids=lambda path: str(path.relative_to(PRODUCT)))
+def test_the_words_that_a_newsroom_begins_with_are_translated(path, language):
+    with path.open("rb") as file:
+        asked = {(words, None) for _line, words, *_ in extract("python", file, {"_": None})}
 
     assert asked - _translated(language) == set()
 

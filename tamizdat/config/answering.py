@@ -48,6 +48,7 @@ class BakeWhatChanged:
 def _told(tally: Tally, seconds: float) -> str:
     named = [f"/{path.removesuffix('index.html')} ({why})" for path, why in tally.named[:_TOLD]]
     more = f" and {tally.pages - len(named)} more" if tally.pages > len(named) else ""
+    which = f": {', '.join(named)}{more}" if named else ""
     left = f" {tally.left} more are on their way." if tally.left else ""
     pages = "1 page" if tally.pages == 1 else f"{tally.pages} pages"
-    return f"Live after {seconds:.1f} s; {pages}: {', '.join(named)}{more}.{left}"
+    return f"Live after {seconds:.1f} s; {pages}{which}.{left}"

@@ -24,6 +24,8 @@ def main() -> None:
             execute_from_command_line(argv)
     except BadSetting as error:
         sys.exit(f"tamizdat: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\ntamizdat: Stopped before its end. Run the same again: what is done stays done.")
 
 
 if __name__ == "__main__":

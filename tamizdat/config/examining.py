@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tamizdat.config import heartbeat
 from tamizdat.editions import signing
 from tamizdat.editions.models import Edition, Outdated, Verification
+from tamizdat.staff.models import User
 from tamizdat.stories import developing
 
 LITTLE_SPACE_BYTES = 1_000_000_000
@@ -36,7 +37,7 @@ def examine(*, now: datetime) -> list[Finding]:
     findings = [*_of(_from_the_start)]
     if not any(finding.must_be_fixed for finding in _unapplied_migrations()):
         findings += [*_system_checks(), *_baking(now), *_signing(now), *_lost_pictures()]
-        findings += _working(now)
+        findings += [*_signing_in(), *_working(now)]
     return sorted(findings, key=lambda finding: not finding.must_be_fixed)
 
 
@@ -118,6 +119,11 @@ def _lost_pictures() -> Iterator[Finding]:
         says = f"The files of {len(lost)} pictures are missing, and pages leave them out: "
         remedy = "Bring them back from a backup of media/, or upload the pictures again."
         yield Finding(says + ", ".join(picture.file.name for picture in lost[:3]), remedy)
+
+
+def _signing_in() -> Iterator[Finding]:
+    if not User.objects.filter(is_active=True).exists():
+        yield Finding("Nobody can sign in to the desk.", "Run `tamizdat createsuperuser`.")
 
 
 def _working(now: datetime) -> Iterator[Finding]:

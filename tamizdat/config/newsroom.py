@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from tamizdat.lib.env import BadSetting
+from tamizdat.lib.languages import language_name
 
 SETTINGS = """\
 # The settings of this newsroom. Each is explained in docs/operating.md.
@@ -25,6 +26,11 @@ address = "http://localhost:8000"
 [demo_bank]  # takes no real money
 address = "http://localhost:8001"
 """
+NEXT = """
+Next, in {folder}:
+  tamizdat createsuperuser   makes you an account for the desk
+  tamizdat serve             the site at http://localhost:8000, the desk under /desk/
+  tamizdat doctor            what is missing before readers come"""
 PRIVATE = ("secrets", "mail")  # mails to readers stand in the clear while no server is set
 KEYS = ("django", "vault", "index", "demo_bank")
 
@@ -45,10 +51,16 @@ def init(arguments: Sequence[str]) -> None:
     execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
     for command in ("newsroom", "bake"):
         execute_from_command_line(["tamizdat", command])
+    print(NEXT.format(folder=options.folder))
 
 
 def write_folder(folder: Path, *, languages: list[str]) -> None:
-    """Write settings and keys that are not there yet; what is there is never touched."""
+    """Write settings and keys that are not there yet; what is there is never touched.
+
+    Raises BadSetting, with nothing written, for a code that is no language's.
+    """
+    for code in languages:
+        language_name(code)
     settings = folder / "tamizdat.toml"
     if not settings.exists():
         if folder.exists() and any(folder.iterdir()):

@@ -84,8 +84,13 @@ class Env:
         return list(words)
 
     def table(self, name: str) -> dict[str, str]:
-        """The texts of the table [name], by their keys in upper case; empty if there is none."""
+        """The texts of the table [name], by their keys in upper case; empty if there is none.
+
+        Raises BadSetting if something else stands there: nobody would read it.
+        """
         self._known.add(name)
+        if name in self._file or _variable(name) in self._environ:
+            raise BadSetting(f"{name} must be a table: a line [{name}], and its values below it.")
         start = _variable(name) + "_"
         keys = {key for key in self._file if key.startswith(f"{name}.")}
         set_outside = (key for key in self._environ if key.startswith(start))

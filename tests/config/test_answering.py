@@ -52,6 +52,12 @@ def test_what_cannot_be_baked_is_saved_all_the_same(story, admin_client, monkeyp
     assert not Page.objects.get(pk=story.pk).live
 
 
+def test_a_page_of_which_no_reason_is_kept_is_counted_and_no_more(story, admin_client, monkeypatch):
+    monkeypatch.setattr(baking, "answer", lambda **_: baking.Tally(pages=1))
+
+    assert "s; 1 page.\n" in rename(admin_client, story).replace("</", "\n</")
+
+
 def test_of_very_many_changes_the_worker_takes_care(story, admin_client, monkeypatch):
     monkeypatch.setattr(baking, "MANY", 0)
 

@@ -50,6 +50,13 @@ def test_changes_that_wait_too_long_are_told(home):
     assert (True, "1 pages wait to be baked for more than ten minutes.") in examine()
 
 
+def test_a_desk_that_nobody_can_enter_is_told(home, django_user_model):
+    assert (False, "Nobody can sign in to the desk.") in examine()
+
+    django_user_model.objects.create_user("ana", password="not-a-secret")
+    assert (False, "Nobody can sign in to the desk.") not in examine()
+
+
 def test_a_worker_that_went_silent_is_told(home):
     told = [says for _, says in examine(now=NOON + timedelta(hours=1))]
     assert any("since 2026-11-22 12:00 UTC" in says for says in told)

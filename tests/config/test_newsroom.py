@@ -3,7 +3,10 @@
 import contextlib
 import sqlite3
 
+import pytest
+
 from tamizdat.config import newsroom
+from tamizdat.lib.env import BadSetting
 
 
 def test_keys_and_mails_are_for_the_owner_alone(tmp_path):
@@ -31,3 +34,10 @@ def test_a_key_that_is_there_is_never_written_again(tmp_path):
     newsroom.write_folder(tmp_path / "paper", languages=["en", "ru"])
 
     assert (tmp_path / "paper/secrets/vault.key").read_text() == vault
+
+
+def test_a_mistyped_language_leaves_no_newsroom_behind(tmp_path):
+    with pytest.raises(BadSetting, match="'xx' is no language code"):
+        newsroom.write_folder(tmp_path / "paper", languages=["en", "xx"])
+
+    assert not (tmp_path / "paper").exists()

@@ -8,6 +8,7 @@ import subprocess
 import httpx
 import pytest
 
+from tamizdat.config.management.commands.serve import greeting
 from tamizdat.editions.tree import Tree
 from tests.config.webservers import tamizdat
 from tests.editions.conftest import put
@@ -95,3 +96,17 @@ def test_a_taken_port_is_one_clear_sentence(home, port, serve):
     assert said == (
         f"CommandError: Port {port} is taken: stop what uses it, or choose another with --port.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("http://localhost:8000", True),
+        ("http://localhost:9200", False),
+        ("https://news.example", False),  # a web server stands before it
+    ],
+)
+def test_a_port_to_which_no_link_leads_is_told(settings, address, is_told):
+    settings.SITE_ADDRESS = address
+
+    assert ("set site.address" in greeting("all", "127.0.0.1", 9200)) is is_told

@@ -139,3 +139,10 @@ def test_whoever_may_not_read_the_books_takes_none_away(client):
     client.force_login(user)
 
     assert export(client).status_code == 302
+
+
+@pytest.mark.parametrize("screen", ["books", "books_export"])
+def test_days_are_chosen_from_a_calendar(reader_of_books, screen):
+    book(50)
+
+    assert "date-time-chooser.js" in reader_of_books.get(reverse(screen)).content.decode()

@@ -28,6 +28,7 @@ def test_the_environment_wins_over_the_file():
         (lambda e: e.text("x.y"), 7, "x.y must be text in quotes"),
         (lambda e: e.words("x.y", default=["a"]), [], "x.y must be a list"),
         (lambda e: e.words("x.y", default=[]), [1], "x.y must be a list"),
+        (lambda e: e.table("x.y"), "LV80BANK0000435195001", "x.y must be a table"),
         (lambda e: e.choice("x.y", of=("a", "b"), default="a"), "c", "x.y must be one of a, b"),
         (lambda e: e.address("x.y", default=""), "example.org", "x.y must look like https"),
         (lambda e: e.address("x.y", default=""), "https://example.org/path", "x.y must look like"),

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask
 
 from tamizdat.appeals.models import Experiment, Message
 from tamizdat.config import roles
@@ -221,3 +222,9 @@ def test_only_the_revenue_lead_sees_money_when_the_desk_opens(role, may):
     home = desk_of(someone(role)).get(reverse("wagtailadmin_home")).content.decode()
 
     assert ("The money" in home) is may
+
+
+def test_what_a_reporter_submits_waits_for_the_editors():
+    task = GroupApprovalTask.objects.get()
+
+    assert [group.name for group in task.groups.all()] == [EDITOR]

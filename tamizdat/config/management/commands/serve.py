@@ -2,6 +2,7 @@ import errno
 import os
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -37,16 +38,24 @@ class Command(BaseCommand):
         if zone == "all" and not no_work:
             commands.append(processes.tamizdat("work"))
         environ = os.environ | {"TAMIZDAT_ZONE": zone, "TAMIZDAT_HOME": str(settings.HOME)}
-        greeting = f"http://{host}:{port}/ serves {_WHAT[zone]}. Ctrl-C stops.\n"
         sys.exit(
             supervising.run_together(
                 commands,
                 environ=environ,
                 stop=stop,
                 address=(host, port),
-                greeting=greeting,
+                greeting=greeting(zone, host, port),
             )
         )
+
+
+def greeting(zone: str, host: str, port: int) -> str:
+    """What is served where; a site of this machine alone has links that lead to one port."""
+    said = f"http://{host}:{port}/ serves {_WHAT[zone]}. Ctrl-C stops.\n"
+    site = urlsplit(settings.SITE_ADDRESS)
+    if site.hostname in ("localhost", "127.0.0.1") and site.port != port:
+        said += f"Its links lead to {settings.SITE_ADDRESS}: set site.address for another port.\n"
+    return said
 
 
 _WHAT = {
