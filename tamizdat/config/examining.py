@@ -12,6 +12,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tamizdat import theme
 from tamizdat.config import heartbeat
 from tamizdat.editions import signing
 from tamizdat.editions.models import Edition, Outdated, Verification
@@ -20,6 +21,7 @@ from tamizdat.stories import developing
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
+SENTENCES = Path(theme.__file__).parent / "locale"  # as every app that speaks to readers has it
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,17 @@ def _mail() -> Iterator[Finding]:
         yield Finding(says, "Set mail.host, mail.user and mail.sender.")
 
 
-_from_the_start = (_unapplied_migrations, _private_files, _disk, _mail)
+def _sentences() -> Iterator[Finding]:
+    for code, name in settings.LANGUAGES:
+        language = code.partition("-")[0]
+        if language != "en" and not (SENTENCES / language).exists():
+            yield Finding(
+                f"Readers in {name} find our own sentences (buttons, forms, mails) in English.",
+                f"They are not translated into {code!r} yet: CONTRIBUTING.md says how to do it.",
+            )
+
+
+_from_the_start = (_unapplied_migrations, _private_files, _disk, _mail, _sentences)
 
 
 def _system_checks() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import argparse
 import base64
 import os
 import secrets
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,15 +39,17 @@ KEYS = ("django", "vault", "index", "demo_bank")
 def init(arguments: Sequence[str]) -> None:
     """Make a newsroom in a new or empty folder, its database included.
 
-    Raises BadSetting if the folder holds something else.
+    Raises BadSetting if the folder holds something else, or a newsroom in other languages.
     """
     parser = argparse.ArgumentParser(
         prog="tamizdat init", description="Make a newsroom in a folder."
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--languages", nargs="+", default=["en"], metavar="CODE")
+    parser.add_argument("--languages", nargs="+", metavar="CODE", help="en if none")
     options = parser.parse_args(arguments)
-    write_folder(options.folder, languages=options.languages)
+    if options.languages:
+        _refuse_others(options.languages, settings=options.folder / "tamizdat.toml")
+    write_folder(options.folder, languages=options.languages or ["en"])
     os.environ["TAMIZDAT_HOME"] = str(options.folder)
     execute_from_command_line(["tamizdat", "migrate", "--verbosity", "0"])
     for command in ("newsroom", "bake"):
@@ -76,6 +79,17 @@ def write_folder(folder: Path, *, languages: list[str]) -> None:
         (folder / name).mkdir(mode=0o700, exist_ok=True)
     for name in KEYS:
         _write_key(folder / "secrets" / f"{name}.key")
+
+
+def _refuse_others(languages: list[str], *, settings: Path) -> None:
+    if not settings.exists():
+        return
+    known = tomllib.loads(settings.read_text()).get("outlet", {}).get("languages")
+    if languages != known:
+        raise BadSetting(
+            f"{settings.parent} is a newsroom already. Change languages under [outlet] in "
+            f"{settings}, then run `tamizdat newsroom` there."
+        )
 
 
 def _write_key(path: Path) -> None:

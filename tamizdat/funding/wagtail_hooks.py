@@ -4,10 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
-from django.forms import CheckboxInput
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
-from django_filters import BooleanFilter
+from django_filters import ChoiceFilter
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -58,18 +57,19 @@ for _model in (Pledge, Contribution, HaltOrder):
 
 
 class PledgeFilters(WagtailFilterSet):
-    unheard = BooleanFilter(
+    unheard = ChoiceFilter(
         method="leave_those_unheard",
-        label="Goes on, and mail to its supporter comes back",
-        widget=CheckboxInput,
+        label="Mail to its supporter",
+        choices=[("on", "comes back, and it goes on")],
+        empty_label="All",
     )
 
     class Meta:
         model = Pledge
         fields = ("state", "interval", "currency")
 
-    def leave_those_unheard(self, pledges: Any, _name: str, is_wanted: bool) -> Any:
-        return pledges.unheard() if is_wanted else pledges
+    def leave_those_unheard(self, pledges: Any, _name: str, _value: str) -> Any:
+        return pledges.unheard()
 
 
 class PledgeViewSet(ModelViewSet):

@@ -5,12 +5,16 @@ from collections import Counter
 from collections.abc import Iterable
 from email.message import Message
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from tamizdat.lib import delivery_reports
 from tamizdat.lib.delivery_reports import Failure, Report
 from tamizdat.outlet.signals import mailbox_gone
 from tamizdat.outlet.vault import blind_index
 
 GONE, KEPT, NOT_OURS = "nobody is there", "may yet arrive", "not ours"
+FORGOTTEN, NO_ADDRESS = "forgotten, where they were kept", "lines without an address alone"
 _OURS = ("5.1.7", "5.1.8")  # the sender's address
 
 
@@ -29,12 +33,21 @@ def take_in(mails: Iterable[Message]) -> Counter[str]:
     return Counter(_take_in(mail) for mail in mails)
 
 
-def forget(addresses: Iterable[str]) -> int:
-    """Have these forgotten, such as those that a provider keeps apart. How many there are."""
-    listed = list(filter(None, map(str.strip, addresses)))
-    for address in listed:
-        mailbox_gone.send(sender=None, address=address)
-    return len(listed)
+def forget(lines: Iterable[str]) -> Counter[str]:
+    """Have the addresses on these lines forgotten, such as those that a provider keeps apart.
+
+    How many lines there are of which kind.
+    """
+    return Counter(_forget(line) for line in map(str.strip, lines) if line)
+
+
+def _forget(line: str) -> str:
+    try:
+        validate_email(line)
+    except ValidationError:
+        return NO_ADDRESS
+    mailbox_gone.send(sender=None, address=line)
+    return FORGOTTEN
 
 
 def is_nobody(status: str) -> bool:

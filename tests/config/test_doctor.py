@@ -57,6 +57,15 @@ def test_a_desk_that_nobody_can_enter_is_told(home, django_user_model):
     assert (False, "Nobody can sign in to the desk.") not in examine()
 
 
+def test_a_language_that_we_do_not_speak_is_told(home, settings):
+    settings.LANGUAGES = [("be-tarask", "Беларуская"), ("fa", "فارسی"), ("en", "English")]
+
+    told = [says for _, says in examine() if "our own sentences" in says]
+    assert told == [
+        "Readers in Беларуская find our own sentences (buttons, forms, mails) in English."
+    ]
+
+
 def test_a_worker_that_went_silent_is_told(home):
     told = [says for _, says in examine(now=NOON + timedelta(hours=1))]
     assert any("since 2026-11-22 12:00 UTC" in says for says in told)

@@ -41,3 +41,10 @@ def test_a_mistyped_language_leaves_no_newsroom_behind(tmp_path):
         newsroom.write_folder(tmp_path / "paper", languages=["en", "xx"])
 
     assert not (tmp_path / "paper").exists()
+
+
+def test_a_newsroom_is_not_founded_again_in_other_languages(tmp_path):
+    newsroom.write_folder(tmp_path / "paper", languages=["en"])
+
+    with pytest.raises(BadSetting, match=r"newsroom already.*under \[outlet\]"):
+        newsroom.init([str(tmp_path / "paper"), "--languages", "en", "ru"])

@@ -163,3 +163,17 @@ def test_the_command_takes_a_list_of_addresses(tmp_path):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CommandError, match="There is no"):
         call_command("bounces", str(tmp_path / "none"))
+    with pytest.raises(CommandError, match="Name a file"):
+        call_command("bounces")
+
+
+def test_a_line_that_is_no_address_is_told(db, tmp_path):
+    listed, said = tmp_path / "listed", StringIO()
+    listed.write_text(f"pledge,{ANA},EUR\n\n{ANA}\n")
+
+    call_command("bounces", addresses=listed, stdout=said)
+
+    assert said.getvalue().splitlines() == [
+        "forgotten, where they were kept: 1",
+        "lines without an address alone: 1",
+    ]

@@ -20,15 +20,16 @@ class Command(BaseCommand):
                             help="a list of addresses to be forgotten, one a line")  # fmt: skip
 
     def handle(self, *, files: list[Path], addresses: Path | None, **_: Any) -> None:
+        if not files and not addresses:
+            raise CommandError("Name a file of mails that came back, or --addresses and a list.")
         for path in [*files, *([addresses] if addresses else [])]:
             if not path.exists():
                 raise CommandError(f"There is no {path}.")
         counts = returned.take_in(mail for path in files for mail in _mails(path))
+        if addresses:
+            counts += returned.forget(addresses.read_text("utf-8").splitlines())
         for outcome, count in sorted(counts.items()):
             self.stdout.write(f"{outcome}: {count}")
-        if addresses:
-            count = returned.forget(addresses.read_text("utf-8").splitlines())
-            self.stdout.write(f"forgotten, where they were kept: {count}")
 
 
 def _mails(path: Path) -> Iterator[Message]:
