@@ -14,7 +14,11 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
+    Workflow,
 )
+
+WAGTAIL_S_APPROVAL = "Moderators approval"
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,8 @@ def define() -> None:
     # Its workflow was for one of them: what a reporter submits would reach nobody.
     for task in GroupApprovalTask.objects.filter(groups=None):
         task.groups.add(Group.objects.get(name="Editor"))
+    for kind in (Task, Workflow):
+        kind.objects.filter(name=WAGTAIL_S_APPROVAL).update(name="An editor reads it")
 
 
 def _all(labels: Iterable[str]) -> list[Permission]:

@@ -228,3 +228,4 @@ def test_what_a_reporter_submits_waits_for_the_editors():
     task = GroupApprovalTask.objects.get()
 
     assert [group.name for group in task.groups.all()] == [EDITOR]
+    assert task.name == task.workflow_tasks.get().workflow.name == "An editor reads it"
