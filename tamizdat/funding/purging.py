@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tamizdat.funding.models import Pledge, Supporter
 from tamizdat.payments import charging, settling
@@ -23,8 +23,8 @@ def forget_unpaid(*, now: datetime) -> int:
 
 
 def _forget(supporter: Supporter, silent: Silent, *, now: datetime) -> bool:
-    of_theirs = Q(due__pledge__supporter=supporter) | Q(contribution__supporter=supporter)
-    for charge in Charge.objects.filter(of_theirs):
+    theirs = Supporter.objects.filter(pk=supporter.pk).charge_numbers()
+    for charge in Charge.objects.filter(pk__in=theirs):
         if not charging.try_to_cancel(charge, silent, now=now):
             return False  # it is paid after all, or is about to be; or nobody answers
     with transaction.atomic():

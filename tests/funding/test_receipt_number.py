@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tamizdat.funding import access, giving_back, letters, resolving
+from tamizdat.funding.models import Supporter
 from tamizdat.lib.money import Money
 from tamizdat.payments import refunding
 from tamizdat.payments.models import Charge
@@ -63,6 +64,8 @@ def test_no_other_gift_is_read_to_find_it(gift):
         pytest.skip("PostgreSQL reads all of so few")
 
     assert "SCAN" not in giving_back.numbered(gift.receipt_number).explain()
+    theirs = giving_back.of_supporters(Supporter.objects.filter(pk=1))
+    assert "SCAN payments_charge" not in theirs.explain()
 
 
 def test_what_was_printed_before_it_was_kept_finds_the_gift_yet(gift):
