@@ -12,7 +12,7 @@ from tamizdat.funding.models import Due, Letter, Pledge, RiskRule
 from tamizdat.ledger import books
 from tamizdat.payments import settling, together
 from tamizdat.payments.models import Attempt, Instrument
-from tamizdat.payments.models.attempt import QUIET
+from tamizdat.payments.models.attempt import QUIET, key_of
 from tamizdat.payments.providers import registry
 from tamizdat.payments.signals import before_charge, charge_succeeded
 from tests.demo_bank.nowhere import TIRES, WORKS
@@ -129,6 +129,31 @@ def test_between_the_claim_and_the_bank_it_can_still_be_called_off(nowhere, pled
     assert not Attempt.objects.open().exists()
 
 
+def test_one_that_is_called_off_once_it_was_looked_at_is_not_asked_for(
+    nowhere, pledges, monkeypatch
+):
+    attempts = mornings.claim(now=DUE_AT).attempts
+    provider, asked = registry.get("demo-bank"), []
+    ask = provider.charge_saved
+
+    def and_note(order, *, token):
+        asked.append(order.key)
+        return ask(order, token=token)
+
+    def stop_the_first(*, attempt, **_):
+        if attempt == attempts[-1]:
+            selfservice.stop(attempts[0].charge.due.pledge, now=DUE_AT)
+
+    monkeypatch.setattr(provider, "charge_saved", and_note)
+    before_charge.connect(stop_the_first)
+    together.take(attempts, now=DUE_AT)
+    before_charge.disconnect(stop_the_first)
+
+    assert asked == [each.idempotency_key for each in attempts[1:]]
+    assert taken(nowhere) == MANY - 1
+    assert not Attempt.objects.open().exists()
+
+
 def test_a_halt_that_no_bank_heard_holds_for_what_was_claimed(nowhere, pledges):
     attempts = mornings.claim(now=DUE_AT).attempts
     nowhere.bank.dial.turn(break_before=MANY)
@@ -174,6 +199,32 @@ def test_one_that_somebody_else_has_settled_costs_no_other(nowhere, pledges, mon
     assert taken(nowhere) == MANY
     assert books.journal().count() == 2 * MANY
     assert not Attempt.objects.open().exists()
+
+
+def test_one_that_was_given_up_while_it_was_asked_for_is_not_booked_among_the_others(
+    nowhere, pledges, monkeypatch
+):
+    attempts = mornings.claim(now=DUE_AT).attempts
+    first, provider = attempts[0], registry.get("demo-bank")
+    ask = provider.charge_saved
+
+    def and_somebody_gives_it_up(order, *, token):
+        remote = ask(order, token=token)
+        if order.key == first.idempotency_key:
+            Attempt.objects.filter(pk=first.pk).update(
+                state="abandoned", reason="by hand", closed_at=DUE_AT
+            )
+            again = {"number": 2, "idempotency_key": key_of(first.charge, 2)}
+            again |= {"instrument": first.instrument, "created_at": DUE_AT}
+            first.charge.attempts.create(provider=provider.code, **again)
+        return remote
+
+    monkeypatch.setattr(provider, "charge_saved", and_somebody_gives_it_up)
+    together.take(attempts, now=DUE_AT)
+
+    first.charge.refresh_from_db()
+    assert first.charge.state == "open"  # its other attempt is the one that may be paid
+    assert books.journal().count() == 2 * MANY - 1
 
 
 def test_one_that_ended_while_it_was_asked_for_is_received_and_ends(nowhere, pledges):
