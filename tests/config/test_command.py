@@ -1,6 +1,7 @@
 """The `tamizdat` command, whatever it is asked to run."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -12,6 +13,7 @@ def test_ctrl_c_is_one_sentence(monkeypatch):
     def stop(_argv):
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(sys, "argv", ["tamizdat", "bake"])
     monkeypatch.setattr(command, "execute_from_command_line", stop)
 
     with pytest.raises(SystemExit, match="Run the same again"):
