@@ -94,38 +94,7 @@ def test_each_month_and_nobody_else_is_asked_for_anything_before_the_reader_goes
 
 
 @each_way
-def test_who_comes_back_without_paying_has_paid_nothing_and_may_try_again(
-    reader: Page,
-    lantern: Lantern,
-    banks: Processors,
-    address: str,  # noqa: F811
-    way: str,
-    inspect: Inspect,
-):
-    before = taken(banks)
-    reach_its_page(reader, lantern, address, way)
-    press(reader, "Go back")
-    expect(reader.get_by_role("heading", name="Not finished yet")).to_be_visible()
-    inspect(reader, f"unfinished-{way.lower()}")
-    assert taken(banks) == before
-
-
-@each_way
-def test_a_bank_that_asks_is_told_yes(
-    reader: Page,
-    lantern: Lantern,
-    address: str,  # noqa: F811
-    way: str,
-):
-    reach_its_page(reader, lantern, address, way)
-    enter(reader, ASKS)
-    press(reader, "Yes, it is me")
-
-    expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
-
-
-@each_way
-def test_declined_then_tried_again(
+def test_declined_then_left_and_then_paid(
     reader: Page,
     lantern: Lantern,
     banks: Processors,
@@ -141,6 +110,12 @@ def test_declined_then_tried_again(
     assert taken(banks) == before
 
     press(reader, "Try again")
+    press(reader, "Go back")
+    expect(reader.get_by_role("heading", name="Not finished yet")).to_be_visible()
+    inspect(reader, f"unfinished-{way.lower()}")
+    assert taken(banks) == before
+
+    press(reader, "Go on to the bank")
     enter(reader, WORKS)
     expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
     assert taken(banks) == before + 1
@@ -202,7 +177,7 @@ def test_a_card_whose_bank_wants_to_hear_from_its_reader_each_time(
 
 
 @each_way
-def test_given_back_at_the_desk(
+def test_after_a_question_of_the_bank_and_given_back_at_the_desk(
     editor: Page,
     reader: Page,
     lantern: Lantern,
@@ -210,7 +185,8 @@ def test_given_back_at_the_desk(
     way: str,
 ):
     reach_its_page(reader, lantern, address, way)
-    enter(reader, WORKS)
+    enter(reader, ASKS)
+    press(reader, "Yes, it is me")
     expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
     editor.goto("/desk/gifts/")
     editor.get_by_label("E-mail address or receipt number").fill(address)
