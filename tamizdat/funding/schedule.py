@@ -1,6 +1,5 @@
 """Charging what is due, each period at most once."""
 
-import contextlib
 import logging
 import random
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from tamizdat.funding import following, halting, letters, mornings
 from tamizdat.funding.days import day_of
 from tamizdat.funding.models import Due, Pledge
 from tamizdat.payments import charging, expiring
-from tamizdat.payments.errors import PaymentError, WrongState
+from tamizdat.payments.errors import PaymentError, Unreachable, WrongState
 from tamizdat.payments.models import Attempt, Charge, Instrument
 from tamizdat.payments.providers import registry
 from tamizdat.payments.silence import Silent
@@ -74,7 +73,7 @@ def _charge(pledge: Pledge, *, now: datetime, silent: Silent | None = None) -> A
     due = claim(pledge, now=now)
     if due is None or due.pledge.instrument is None:
         return None
-    if due.pledge.instrument.is_expired and not _is_renewed(due.pledge.instrument, now=now):
+    if due.pledge.instrument.is_expired and not _is_renewed(due, due.pledge.instrument, now=now):
         following.expired(due, at=now)
         return None
     return charging.charge_saved(charge=due.charge, instrument=due.pledge.instrument, now=now)
@@ -106,10 +105,18 @@ def claim(pledge: Pledge, *, now: datetime) -> Due | None:
     return None
 
 
-def _is_renewed(instrument: Instrument, *, now: datetime) -> bool:
-    """Whether its bank has sent a new card meanwhile, and its network told of it."""
-    with contextlib.suppress(PaymentError):
+def _is_renewed(due: Due, instrument: Instrument, *, now: datetime) -> bool:
+    """Whether its bank has sent a new card meanwhile, and its network told of it.
+
+    Raises Unreachable where nobody says; then it was no try.
+    """
+    try:
         expiring.look_at(instrument, now=now)
+    except Unreachable:
+        due.give_back_try()
+        raise
+    except PaymentError:  # it is not there any more
+        return False
     return not instrument.is_expired
 
 

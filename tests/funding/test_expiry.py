@@ -100,6 +100,19 @@ def test_an_expired_card_is_not_asked_again_and_the_gift_lapses_in_two_weeks(now
     assert len(mail.outbox) == 4
 
 
+def test_while_nobody_says_whether_a_card_was_renewed_no_try_is_used_up(nowhere, pledge):
+    nowhere.bank.reissue("2020-01")
+    schedule.charge_due(now=NEXT)
+    nowhere.bank.dial.turn(break_before=99)
+    work_daily(start=NEXT + timedelta(days=1), days=22)
+    nowhere.bank.dial.turn(break_before=0)
+    nowhere.bank.reissue("2036-01")
+    work_daily(start=NEXT + timedelta(days=23), days=9)
+
+    pledge.refresh_from_db()
+    assert pledge.state == "active"
+
+
 def test_an_expired_card_that_is_renewed_meanwhile_pays_at_the_next_try(nowhere, pledge):
     nowhere.bank.reissue("2020-01")
     schedule.charge_due(now=NEXT)
