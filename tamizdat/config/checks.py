@@ -1,9 +1,8 @@
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
-AT_HOME = ("localhost", "127.0.0.1", "::1")
+from tamizdat.lib.hosts import is_private
+
 ADDRESSES = {"site.address": "SITE_ADDRESS", "give.address": "GIVE_ADDRESS",
              "desk.address": "DESK_ADDRESS"}  # fmt: skip
 
@@ -12,9 +11,7 @@ def public_addresses_are_encrypted(**_: object) -> list[CheckMessage]:
     plain = [
         name
         for name, setting in ADDRESSES.items()
-        if (url := urlsplit(getattr(settings, setting))).scheme == "http"
-        and url.hostname not in AT_HOME
-        and not str(url.hostname).endswith(".onion")
+        if (address := getattr(settings, setting)) and not is_private(address)
     ]
     return [
         Warning(

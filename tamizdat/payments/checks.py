@@ -1,12 +1,10 @@
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from tamizdat.lib.hosts import is_at_home, is_private
 from tamizdat.payments import transfer_accounts
 from tamizdat.payments.providers import registry
 
-AT_HOME = ("localhost", "127.0.0.1", "::1")
 SECRET_KEYS = ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
 
 
@@ -117,7 +115,7 @@ def the_line_to_btcpay_is_private(**_: object) -> list[CheckMessage]:
             )
         )
     addresses = (settings.BTCPAY_ADDRESS, settings.BTCPAY_API_ADDRESS)
-    if open_ones := [address for address in addresses if address and not _is_private(address)]:
+    if open_ones := [address for address in addresses if address and not is_private(address)]:
         messages.append(
             Warning(
                 f"{' and '.join(open_ones)} is http: on the way anyone can change who is paid.",
@@ -136,11 +134,5 @@ def the_line_to_btcpay_is_private(**_: object) -> list[CheckMessage]:
     return messages
 
 
-def _is_private(address: str) -> bool:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    return parts.scheme == "https" or host.endswith(".onion") or host in AT_HOME
-
-
 def _is_public() -> bool:
-    return urlsplit(settings.SITE_ADDRESS).hostname not in AT_HOME
+    return not is_at_home(settings.SITE_ADDRESS)

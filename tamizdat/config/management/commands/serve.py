@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tamizdat.config import processes, supervising, webservers
+from tamizdat.lib.hosts import is_at_home
 
 
 class Command(BaseCommand):
@@ -52,8 +53,7 @@ class Command(BaseCommand):
 def greeting(zone: str, host: str, port: int) -> str:
     """What is served where; a site of this machine alone has links that lead to one port."""
     said = f"http://{host}:{port}/ serves {_WHAT[zone]}. Ctrl-C stops.\n"
-    site = urlsplit(settings.SITE_ADDRESS)
-    if site.hostname in ("localhost", "127.0.0.1") and site.port != port:
+    if is_at_home(settings.SITE_ADDRESS) and urlsplit(settings.SITE_ADDRESS).port != port:
         said += f"Its links lead to {settings.SITE_ADDRESS}: set site.address for another port.\n"
     return said
 
