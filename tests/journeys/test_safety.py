@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Lantern
+from tests.journeys.desk import find_gifts, open_first
 from tests.journeys.later import halted
 from tests.journeys.test_giving import address, link_in, press, reach_the_bank  # noqa: F401
 
@@ -24,11 +25,9 @@ def test_the_desk_finds_a_gift_by_its_giver_s_address_and_gives_a_part_back(
     press(reader, "0010")
     expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
 
-    editor.goto("/desk/gifts/")
-    editor.get_by_label("E-mail address or receipt number").fill(address)
-    press(editor, "Find")
+    find_gifts(editor, address)
     inspect(editor, "desk-gifts-found")
-    editor.locator("table.listing").get_by_role("link").first.click()
+    open_first(editor)
     editor.get_by_label("Amount, in USD").fill("1.50")
     editor.get_by_label("Reason").fill("Meant to give 3.50")
     inspect(editor, "desk-gift")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Lantern
+from tests.journeys.desk import find_gifts, give_back_whole, open_first
 from tests.journeys.later import a_month_passes, cards_end, the_card_ends_soon
 from tests.journeys.test_giving import (  # noqa: F401
     address,
@@ -204,16 +205,8 @@ def test_given_back_as_a_whole(
 ):
     give(reader, lantern, address)
     reader.go_back()
-    editor.goto("/desk/gifts/")
-    editor.get_by_label("E-mail address or receipt number").fill(address)
-    press(editor, "Find")
-    editor.locator("table.listing").get_by_role("link").first.click()
+    give_back_whole(editor, address)
     reference = editor.url.rstrip("/").rpartition("/")[2]
-    editor.get_by_label("Reason").fill("A mistake")
-    editor.locator("form", has=editor.get_by_label("Amount, in USD")).get_by_role(
-        "button", name="Give back"
-    ).click()
-    expect(editor.get_by_text("Given back: $5")).to_be_visible()
 
     assert "All of it was given back" in lantern.mail_to(address, saying="given back")
     reader.goto(f"/thanks/{reference}/")
@@ -229,10 +222,8 @@ def test_the_desk_does_what_a_supporter_wrote_to_ask_for(
     inspect: Inspect,
 ):
     give(reader, lantern, address)
-    editor.goto("/desk/gifts/")
-    editor.get_by_label("E-mail address or receipt number").fill(address)
-    press(editor, "Find")
-    editor.locator("table.listing").get_by_role("link").first.click()
+    find_gifts(editor, address)
+    open_first(editor)
     editor.get_by_role("link", name="each month").click()
     inspect(editor, "desk-pledge")
     editor.get_by_label("Reason").fill("Asked by letter of 3 May")
