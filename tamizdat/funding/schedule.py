@@ -35,7 +35,7 @@ def charge_due(*, now: datetime) -> int:
         if provider in silent:
             continue
         try:
-            if attempt := _charge(pledge, now=now, silent=silent):
+            if attempt := _charge(pledge, silent, now=now):
                 asked += 1
                 if attempt.state == Attempt.State.SENT:  # nobody said what became of it
                     silent.add(attempt.provider)
@@ -66,9 +66,9 @@ def _some_at_a_time(today: date) -> Iterator[Pledge]:
             after = some[-1].pk
 
 
-def _charge(pledge: Pledge, *, now: datetime, silent: Silent | None = None) -> Attempt | None:
+def _charge(pledge: Pledge, silent: Silent, *, now: datetime) -> Attempt | None:
     """`pledge` is as it was when the list was read. What counts is how `claim` finds it."""
-    if not _give_up_earlier(pledge, Silent() if silent is None else silent, now=now):
+    if not _give_up_earlier(pledge, silent, now=now):
         return None
     due = claim(pledge, now=now)
     if due is None or due.pledge.instrument is None:

@@ -21,6 +21,7 @@ from tamizdat.lib.money import Money
 from tamizdat.payments import noticing, refunding, settling
 from tamizdat.payments.errors import PaymentError, WrongState
 from tamizdat.payments.models import Attempt, Charge
+from tamizdat.payments.silence import Silent
 from tests.demo_bank.elsewhere import TAKEN
 from tests.demo_bank.nowhere import ASKS, EMPTY, TIRES, WORKS
 from tests.funding.givers import wish
@@ -96,7 +97,7 @@ class Large:
     def work_on_an_old_list(self, n):
         for pledge in self.stale:
             with Suppressed():
-                schedule._charge(pledge, now=self.now)
+                schedule._charge(pledge, Silent(), now=self.now)
 
     def stop(self, n):
         if pledge := self.pledge(n):

@@ -10,6 +10,7 @@ from tamizdat.funding.models import HaltOrder, Letter, Pledge
 from tamizdat.payments import settling
 from tamizdat.payments.errors import Vetoed
 from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.silence import Silent
 from tests.demo_bank.nowhere import ASKS, RUSSIAN, WORKS
 from tests.funding.givers import at, give, pledge_of, wish
 from tests.racing import race
@@ -274,7 +275,7 @@ def test_no_receipt_is_mailed_of_what_arrives_after_all(nowhere, interval, scope
 def test_a_worker_that_read_its_list_before_takes_nothing_after(nowhere, pledge, scope):
     halt(scope)
 
-    assert not schedule._charge(pledge, now=DUE_AT)
+    assert not schedule._charge(pledge, Silent(), now=DUE_AT)
     assert taken(nowhere) == 1
 
 

@@ -42,6 +42,7 @@ from tamizdat.funding.models import Due, HaltOrder, Pledge, RiskRule
 from tamizdat.lib.money import Money
 from tamizdat.payments import expiring, forgetting, keeping, reconciling, settling
 from tamizdat.payments.models import Attempt, Instrument
+from tamizdat.payments.silence import Silent
 from tests.demo_bank.law import FAULTS, LawAtTheBank, hold
 from tests.demo_bank.nowhere import ASKS_ALWAYS, EMPTY, TIRES, WORKS
 from tests.funding.givers import at, wish
@@ -139,7 +140,7 @@ class LawOfThePledge(LawAtTheBank):
         self.check()
         for pledge in its_list:
             with self.whatever_happens():
-                schedule._charge(pledge, now=self.now)
+                schedule._charge(pledge, Silent(), now=self.now)
 
     @someone_gives
     @rule(n=which, minor=st.sampled_from([200, 700]))

@@ -12,6 +12,7 @@ from tamizdat.lib.money import Money
 from tamizdat.payments import charging, keeping, settling
 from tamizdat.payments.errors import WrongState
 from tamizdat.payments.models import Attempt
+from tamizdat.payments.silence import Silent
 from tests.funding.givers import at, pledge_of, wish
 from tests.racing import race
 
@@ -59,14 +60,14 @@ def amounts_taken(nowhere):
 def test_a_worker_that_read_its_list_before_takes_nothing_after(nowhere, pledge, act):
     act()
 
-    assert not schedule._charge(pledge, now=DUE_AT)
+    assert not schedule._charge(pledge, Silent(), now=DUE_AT)
     assert (amounts_taken(nowhere), Due.objects.count()) == ([500], 1)
 
 
 def test_a_worker_that_read_the_old_amount_takes_the_new_one(nowhere, pledge):
     change()
 
-    assert schedule._charge(pledge, now=DUE_AT)
+    assert schedule._charge(pledge, Silent(), now=DUE_AT)
     assert amounts_taken(nowhere) == [500, 200]
 
 

@@ -11,6 +11,7 @@ from tamizdat.ledger import books
 from tamizdat.lib.money import Money
 from tamizdat.payments import settling
 from tamizdat.payments.models import Attempt, Charge, Instrument
+from tamizdat.payments.silence import Silent
 from tests.demo_bank.nowhere import TIRES
 from tests.funding.givers import at, give, pledge_of, wish, work_daily
 from tests.payments.banks import at_each
@@ -202,7 +203,7 @@ def test_of_two_workers_with_the_same_due_one_asks_the_bank(nowhere):
 
     assert schedule.charge_due(now=due_at) == 1
     assert not seen_by_the_other.take_try(today=due_at.date())
-    assert schedule._charge(stale, now=due_at) is None
+    assert schedule._charge(stale, Silent(), now=due_at) is None
 
 
 def test_a_smaller_amount_after_a_refusal_is_what_the_bank_is_asked_for_next(nowhere):
